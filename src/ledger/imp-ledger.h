@@ -1,0 +1,163 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "imp-checkpoint.h"
+#include "imp-transaction.h"
+
+G_BEGIN_DECLS
+
+/* Where contracts run and are recorded. Engines: the embedded log; Hyperledger Fabric later. Nothing of an engine shows through here.
+ *
+ * Readers are blocking in an engine and asynchronous for everyone else: the interface runs them on worker threads, so an engine's are called
+ * from any thread. Submitting is the engine's own affair, since one fsync or one block serves many.
+ *
+ * signal committed (ImpTransaction *): in the main context where the ledger was made, in order of sequence, after it is durable.
+ */
+#define IMP_TYPE_LEDGER (imp_ledger_get_type ())
+G_DECLARE_INTERFACE (ImpLedger, imp_ledger, IMP, LEDGER, GObject)
+
+/* What a submission came to. */
+typedef struct
+{
+  char           *result;       /* what the contract returned */
+  ImpTransaction *transaction;
+  ImpCheckpoint  *checkpoint;   /* (nullable) a signed head that covers it, where the engine has such */
+} ImpReceipt;
+
+ImpReceipt *imp_receipt_new  (const char     *result,
+                              ImpTransaction *transaction,
+                              ImpCheckpoint  *checkpoint);
+void        imp_receipt_free (ImpReceipt     *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpReceipt, imp_receipt_free)
+
+/* A page of the ledger, newest first. NULL and 0 mean any. */
+typedef struct
+{
+  guint64     before;    /* only sequences below this one; 0: from the newest */
+  guint       limit;     /* 1 to 1000; 0: 100 */
+  const char *contract;
+  const char *function;
+  const char *author;
+  const char *class_id;
+  const char *version;
+  const char *cid;
+  const char *text;      /* part of class, version, CID, fingerprint or transaction */
+} ImpLedgerQuery;
+
+typedef struct
+{
+  const char *engine;    /* "embedded", "fabric" */
+  guint64     height;    /* transactions */
+  gint64      last_time; /* of the newest, ms; -1 none */
+} ImpLedgerStatus;
+
+struct _ImpLedgerInterface
+{
+  GTypeInterface parent_iface;
+
+  void            (*submit_async)      (ImpLedger *self, const char *contract, const char *function, const char *const *arguments,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  ImpReceipt     *(*submit_finish)     (ImpLedger *self, GAsyncResult *result, GError **error);
+
+  char           *(*evaluate)          (ImpLedger *self, const char *contract, const char *function, const char *const *arguments,
+                                        GCancellable *cancellable, GError **error);
+  ImpTransaction *(*get_transaction)   (ImpLedger *self, const char *id, GCancellable *cancellable, GError **error);
+  GPtrArray      *(*list_transactions) (ImpLedger *self, const ImpLedgerQuery *query, GCancellable *cancellable, GError **error);
+  gboolean        (*get_status)        (ImpLedger *self, ImpLedgerStatus *status, GCancellable *cancellable, GError **error);
+
+  /* A ledger that is no transparency log leaves these out: G_IO_ERROR_NOT_SUPPORTED. */
+  char           *(*get_log_key)       (ImpLedger *self, GError **error);
+  ImpCheckpoint  *(*get_checkpoint)    (ImpLedger *self, GCancellable *cancellable, GError **error);
+  GArray         *(*prove_inclusion)   (ImpLedger *self, guint64 leaf, guint64 size, GCancellable *cancellable, GError **error);
+  GArray         *(*prove_consistency) (ImpLedger *self, guint64 from, guint64 to, GCancellable *cancellable, GError **error);
+};
+
+/* Cancelling is honoured until the transaction is being committed; after that the receipt comes. */
+void            imp_ledger_submit_async             (ImpLedger             *self,
+                                                     const char            *contract,
+                                                     const char            *function,
+                                                     const char *const     *arguments,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+ImpReceipt     *imp_ledger_submit_finish            (ImpLedger             *self,
+                                                     GAsyncResult          *result,
+                                                     GError               **error);
+
+void            imp_ledger_evaluate_async           (ImpLedger             *self,
+                                                     const char            *contract,
+                                                     const char            *function,
+                                                     const char *const     *arguments,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+char           *imp_ledger_evaluate_finish          (ImpLedger             *self,
+                                                     GAsyncResult          *result,
+                                                     GError               **error);
+
+void            imp_ledger_get_transaction_async    (ImpLedger             *self,
+                                                     const char            *id,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+ImpTransaction *imp_ledger_get_transaction_finish   (ImpLedger             *self,
+                                                     GAsyncResult          *result,
+                                                     GError               **error);
+
+/* Gives ImpTransaction without leaves. */
+void            imp_ledger_list_transactions_async  (ImpLedger             *self,
+                                                     const ImpLedgerQuery  *query,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+GPtrArray      *imp_ledger_list_transactions_finish (ImpLedger             *self,
+                                                     GAsyncResult          *result,
+                                                     GError               **error);
+
+void            imp_ledger_get_status_async         (ImpLedger             *self,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+gboolean        imp_ledger_get_status_finish        (ImpLedger             *self,
+                                                     GAsyncResult          *result,
+                                                     ImpLedgerStatus       *status,
+                                                     GError               **error);
+
+char           *imp_ledger_get_log_key              (ImpLedger             *self,
+                                                     GError               **error);
+
+/* A head signed within the last minute. */
+void            imp_ledger_get_checkpoint_async     (ImpLedger             *self,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+ImpCheckpoint  *imp_ledger_get_checkpoint_finish    (ImpLedger             *self,
+                                                     GAsyncResult          *result,
+                                                     GError               **error);
+
+/* ImpHash; IMP_ERROR_NOT_FOUND when leaf or size lies beyond the head. */
+void            imp_ledger_prove_inclusion_async    (ImpLedger             *self,
+                                                     guint64                leaf,
+                                                     guint64                size,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+GArray         *imp_ledger_prove_inclusion_finish   (ImpLedger             *self,
+                                                     GAsyncResult          *result,
+                                                     GError               **error);
+void            imp_ledger_prove_consistency_async  (ImpLedger             *self,
+                                                     guint64                from,
+                                                     guint64                to,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+GArray         *imp_ledger_prove_consistency_finish (ImpLedger             *self,
+                                                     GAsyncResult          *result,
+                                                     GError               **error);
+
+G_END_DECLS
