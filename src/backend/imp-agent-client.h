@@ -1,0 +1,171 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "imp-connection.h"
+#include "imp-key.h"
+#include "imp-transaction.h"
+#include "imp-update.h"
+
+G_BEGIN_DECLS
+
+/* The agents' API (docs/api.md) as asynchronous calls. signal event (const char *name, JsonObject *data): what the agents' event streams say, once somebody
+ * asked with imp_agent_client_follow; it reconnects by itself and resumes.
+ */
+#define IMP_TYPE_AGENT_CLIENT (imp_agent_client_get_type ())
+G_DECLARE_FINAL_TYPE (ImpAgentClient, imp_agent_client, IMP, AGENT_CLIENT, GObject)
+
+typedef struct
+{
+  gboolean registered;
+  gint64   since;          /* ms */
+  gint64   token_expires;  /* ms, -1: the agent holds no token */
+} ImpAuthorStatus;
+
+/* An update as the ledger has it, with what proves it. */
+typedef struct
+{
+  ImpTransaction *transaction;
+  ImpUpdate      *update;
+  ImpKey         *author;
+  char           *cid;
+  guint64         leaf;
+  guint64         size;           /* of the tree that the path is for */
+  GArray         *path;           /* ImpHash */
+  char           *checkpoint;     /* signed note; not verified here: see imp-trust.h */
+} ImpRegisteredUpdate;
+
+void            imp_registered_update_free           (ImpRegisteredUpdate *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpRegisteredUpdate, imp_registered_update_free)
+
+/* One of a page; next is 0 at the end. */
+typedef struct
+{
+  GPtrArray *items;  /* ImpTransaction for the ledger and for updates, JsonObject for fetches */
+  guint64    next;
+} ImpPage;
+
+void            imp_page_free                        (ImpPage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpPage, imp_page_free)
+
+/* NULL and 0 mean any. */
+typedef struct
+{
+  guint64     before;
+  guint       limit;
+  const char *contract;
+  const char *author;
+  const char *class_id;
+  const char *version;
+  const char *cid;
+  const char *text;
+} ImpPageQuery;
+
+ImpAgentClient *imp_agent_client_new                 (ImpConnection        *connection);
+ImpConnection  *imp_agent_client_get_connection      (ImpAgentClient       *self);
+void            imp_agent_client_follow              (ImpAgentClient       *self);
+
+/* /v1/status of one agent: what it says, and how long it took (ms). */
+void            imp_agent_client_get_status_async    (ImpAgentClient       *self,
+                                                      const char           *role,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              user_data);
+JsonObject     *imp_agent_client_get_status_finish   (ImpAgentClient       *self,
+                                                      GAsyncResult         *result,
+                                                      double               *latency,
+                                                      GError              **error);
+
+/* An author who is not registered is no error. */
+void            imp_agent_client_get_author_async    (ImpAgentClient       *self,
+                                                      const char           *fingerprint,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              user_data);
+gboolean        imp_agent_client_get_author_finish   (ImpAgentClient       *self,
+                                                      GAsyncResult         *result,
+                                                      ImpAuthorStatus      *status,
+                                                      GError              **error);
+/* Challenge, petition signed with @key, registration. */
+void            imp_agent_client_register_author_async  (ImpAgentClient       *self,
+                                                         ImpKey               *key,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+gboolean        imp_agent_client_register_author_finish (ImpAgentClient       *self,
+                                                         GAsyncResult         *result,
+                                                         ImpAuthorStatus      *status,
+                                                         GError              **error);
+
+void            imp_agent_client_list_updates_async  (ImpAgentClient       *self,
+                                                      const ImpPageQuery   *query,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              user_data);
+ImpPage        *imp_agent_client_list_updates_finish (ImpAgentClient       *self,
+                                                      GAsyncResult         *result,
+                                                      GError              **error);
+void            imp_agent_client_list_transactions_async  (ImpAgentClient       *self,
+                                                           const ImpPageQuery   *query,
+                                                           GCancellable         *cancellable,
+                                                           GAsyncReadyCallback   callback,
+                                                           gpointer              user_data);
+ImpPage        *imp_agent_client_list_transactions_finish (ImpAgentClient       *self,
+                                                           GAsyncResult         *result,
+                                                           GError              **error);
+void            imp_agent_client_list_fetches_async  (ImpAgentClient       *self,
+                                                      guint64               before,
+                                                      guint                 limit,
+                                                      const char           *device,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              user_data);
+ImpPage        *imp_agent_client_list_fetches_finish (ImpAgentClient       *self,
+                                                      GAsyncResult         *result,
+                                                      GError              **error);
+
+void            imp_agent_client_get_transaction_async  (ImpAgentClient       *self,
+                                                         const char           *id,
+                                                         GCancellable         *cancellable,
+                                                         GAsyncReadyCallback   callback,
+                                                         gpointer              user_data);
+ImpTransaction *imp_agent_client_get_transaction_finish (ImpAgentClient       *self,
+                                                         GAsyncResult         *result,
+                                                         GError              **error);
+void            imp_agent_client_get_update_async    (ImpAgentClient       *self,
+                                                      const char           *transaction,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              user_data);
+ImpRegisteredUpdate *imp_agent_client_get_update_finish (ImpAgentClient    *self,
+                                                      GAsyncResult         *result,
+                                                      GError              **error);
+/* Streams the payload into @file (replaced only when complete and its CID fits), with progress in bytes. */
+void            imp_agent_client_download_async      (ImpAgentClient        *self,
+                                                      const char            *cid,
+                                                      GFile                 *file,
+                                                      GCancellable          *cancellable,
+                                                      GFileProgressCallback  progress,
+                                                      gpointer               progress_data,
+                                                      GAsyncReadyCallback    callback,
+                                                      gpointer               user_data);
+gboolean        imp_agent_client_download_finish     (ImpAgentClient        *self,
+                                                      GAsyncResult          *result,
+                                                      GError               **error);
+
+/* Any GET that answers JSON, for what has no call of its own: path under the agent of @role. */
+void            imp_agent_client_get_json_async      (ImpAgentClient        *self,
+                                                      const char            *role,
+                                                      const char            *path,
+                                                      GCancellable          *cancellable,
+                                                      GAsyncReadyCallback    callback,
+                                                      gpointer               user_data);
+JsonNode       *imp_agent_client_get_json_finish     (ImpAgentClient        *self,
+                                                      GAsyncResult          *result,
+                                                      GError               **error);
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "imp-agent-client.h"
+#include "imp-device.h"
+
+G_BEGIN_DECLS
+
+/* The emulated devices of this user: a GListModel of ImpDevice, a folder each under @directory. */
+#define IMP_TYPE_FLEET (imp_fleet_get_type ())
+G_DECLARE_FINAL_TYPE (ImpFleet, imp_fleet, IMP, FLEET, GObject)
+
+ImpFleet  *imp_fleet_new           (const char             *directory);
+/* @count devices; with more than one an id gets "-1", "-2"… behind it. All or none. */
+gboolean   imp_fleet_add           (ImpFleet               *self,
+                                    const ImpDeviceConfig  *config,
+                                    guint                   count,
+                                    GError                **error);
+gboolean   imp_fleet_remove        (ImpFleet               *self,
+                                    ImpDevice              *device,
+                                    GError                **error);
+ImpDevice *imp_fleet_find          (ImpFleet               *self,
+                                    const char             *id,
+                                    GError                **error);
+
+G_END_DECLS
