@@ -58,6 +58,7 @@ typedef struct
   guint64     before;
   guint       limit;
   const char *contract;
+  const char *function;
   const char *author;
   const char *class_id;
   const char *version;
