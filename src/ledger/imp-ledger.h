@@ -27,6 +27,7 @@ typedef struct
   char           *result;       /* what the contract returned */
   ImpTransaction *transaction;
   ImpCheckpoint  *checkpoint;   /* (nullable) a signed head that covers it, where the engine has such */
+  gint64          verify_time;  /* what the contract's own run took, µs; 0 where the engine cannot tell; it sets this after _new */
 } ImpReceipt;
 
 ImpReceipt *imp_receipt_new  (const char     *result,
