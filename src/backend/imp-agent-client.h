@@ -45,7 +45,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpRegisteredUpdate, imp_registered_update_free)
 /* One of a page; next is 0 at the end. */
 typedef struct
 {
-  GPtrArray *items;  /* ImpTransaction for the ledger and for updates, JsonObject for fetches */
+  GPtrArray *items;  /* (owned) ImpTransaction for the ledger and for updates, JsonObject for fetches */
   guint64    next;
 } ImpPage;
 
@@ -158,6 +158,16 @@ gboolean        imp_agent_client_download_finish     (ImpAgentClient        *sel
                                                       GAsyncResult          *result,
                                                       GError               **error);
 
+/* A GET whose answer is text: a checkpoint, metrics. */
+void            imp_agent_client_get_text_async      (ImpAgentClient        *self,
+                                                      const char            *role,
+                                                      const char            *path,
+                                                      GCancellable          *cancellable,
+                                                      GAsyncReadyCallback    callback,
+                                                      gpointer               user_data);
+char           *imp_agent_client_get_text_finish     (ImpAgentClient        *self,
+                                                      GAsyncResult          *result,
+                                                      GError               **error);
 /* Any GET that answers JSON, for what has no call of its own: path under the agent of @role. */
 void            imp_agent_client_get_json_async      (ImpAgentClient        *self,
                                                       const char            *role,

@@ -13,11 +13,27 @@ G_BEGIN_DECLS
 #define IMP_TYPE_FLEET (imp_fleet_get_type ())
 G_DECLARE_FINAL_TYPE (ImpFleet, imp_fleet, IMP, FLEET, GObject)
 
+/* @directory: (nullable): $XDG_DATA_HOME/imprimatur/devices */
 ImpFleet  *imp_fleet_new           (const char             *directory);
+/* Reads the folders, a few an iteration of the loop: ten thousand do not stall it. A folder that cannot be read is left out and named in the error at the end, with the
+ * others loaded.
+ */
+void       imp_fleet_load_async    (ImpFleet               *self,
+                                    GCancellable           *cancellable,
+                                    GAsyncReadyCallback     callback,
+                                    gpointer                user_data);
+gboolean   imp_fleet_load_finish   (ImpFleet               *self,
+                                    GAsyncResult           *result,
+                                    GError                **error);
 /* @count devices; with more than one an id gets "-1", "-2"… behind it. All or none. */
-gboolean   imp_fleet_add           (ImpFleet               *self,
+void       imp_fleet_add_async     (ImpFleet               *self,
                                     const ImpDeviceConfig  *config,
                                     guint                   count,
+                                    GCancellable           *cancellable,
+                                    GAsyncReadyCallback     callback,
+                                    gpointer                user_data);
+gboolean   imp_fleet_add_finish    (ImpFleet               *self,
+                                    GAsyncResult           *result,
                                     GError                **error);
 gboolean   imp_fleet_remove        (ImpFleet               *self,
                                     ImpDevice              *device,

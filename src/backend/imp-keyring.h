@@ -22,7 +22,7 @@ const char *imp_keyring_item_get_public_pem  (ImpKeyringItem *self);
 gint64      imp_keyring_item_get_created     (ImpKeyringItem *self);  /* ms */
 
 /* The keys of this user, in the system's keyring (libsecret): a GListModel of ImpKeyringItem, by label. Where SECRET_BACKEND=file is set, libsecret's own file takes its place.
- * No keyring service: G_IO_ERROR_NOT_SUPPORTED; locked and the prompt dismissed: G_IO_ERROR_CANCELLED… each said in a sentence that a person can act on.
+ * No keyring service: G_IO_ERROR_NOT_SUPPORTED; locked and not unlocked: G_IO_ERROR_PERMISSION_DENIED; each said in a sentence that a person can act on.
  */
 #define IMP_TYPE_KEYRING (imp_keyring_get_type ())
 G_DECLARE_FINAL_TYPE (ImpKeyring, imp_keyring, IMP, KEYRING, GObject)

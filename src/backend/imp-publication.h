@@ -40,7 +40,9 @@ const char *imp_step_get_title (ImpStep step);   /* translatable */
 #define IMP_TYPE_PUBLICATION (imp_publication_get_type ())
 G_DECLARE_FINAL_TYPE (ImpPublication, imp_publication, IMP, PUBLICATION, GObject)
 
-/* @builder: a manifest but for payloadDigest, size and manifestDigest, which are computed. @expected_digest: nullable, what the person saw. */
+/* @builder: (transfer full): a manifest but for payloadDigest, size and manifestDigest, which are computed; what is wrong with it fails run before anything is sent.
+ * @expected_digest: (nullable): the SHA-384 that the person saw.
+ */
 ImpPublication *imp_publication_new               (ImpAgentClient        *client,
                                                    ImpKey                *key,
                                                    GFile                 *file,
@@ -61,9 +63,12 @@ double          imp_publication_get_step_ms       (ImpPublication        *self,
                                                    ImpStep                step);   /* -1: not known */
 guint64         imp_publication_get_sent          (ImpPublication        *self);   /* bytes of the payload */
 guint64         imp_publication_get_total         (ImpPublication        *self);
+const char     *imp_publication_get_id            (ImpPublication        *self);   /* the request's identity, a UUID */
+ImpAgentClient *imp_publication_get_client        (ImpPublication        *self);
+const char     *imp_publication_get_author        (ImpPublication        *self);   /* fingerprint */
 GFile          *imp_publication_get_file          (ImpPublication        *self);
-const char     *imp_publication_get_class_id      (ImpPublication        *self);
-const char     *imp_publication_get_version       (ImpPublication        *self);
+const char     *imp_publication_get_class_id      (ImpPublication        *self);   /* (nullable) when the manifest is wrong */
+const char     *imp_publication_get_version       (ImpPublication        *self);   /* (nullable) when the manifest is wrong */
 ImpUpdate      *imp_publication_get_update        (ImpPublication        *self);   /* (nullable) once signed */
 const char     *imp_publication_get_transaction   (ImpPublication        *self);   /* (nullable) once recorded */
 guint64         imp_publication_get_sequence      (ImpPublication        *self);

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define IMP_TYPE_SUBMISSION (imp_submission_get_type ())
 G_DECLARE_FINAL_TYPE (ImpSubmission, imp_submission, IMP, SUBMISSION, GObject)
 
-const char     *imp_submission_get_id          (ImpSubmission *self);
+const char     *imp_submission_get_id          (ImpSubmission *self);   /* the publication's */
+const char     *imp_submission_get_author      (ImpSubmission *self);   /* fingerprint */
 const char     *imp_submission_get_file_name   (ImpSubmission *self);
 const char     *imp_submission_get_class_id    (ImpSubmission *self);
 const char     *imp_submission_get_version     (ImpSubmission *self);
@@ -28,6 +29,7 @@ const char     *imp_submission_get_reply       (ImpSubmission *self);
 double          imp_submission_get_step_ms     (ImpSubmission *self,
                                                 ImpStep        step);
 ImpPublication *imp_submission_get_publication (ImpSubmission *self);   /* (nullable): while it runs */
+void            imp_submission_cancel          (ImpSubmission *self);
 
 /* All of them, newest first: a GListModel of ImpSubmission, kept in @directory (a file each, replaced by rename). One that was running when the program ended is looked up on the ledger
  * when a client is there: recorded or interrupted. property in-flight: how many run.
@@ -35,6 +37,7 @@ ImpPublication *imp_submission_get_publication (ImpSubmission *self);   /* (null
 #define IMP_TYPE_SUBMISSIONS (imp_submissions_get_type ())
 G_DECLARE_FINAL_TYPE (ImpSubmissions, imp_submissions, IMP, SUBMISSIONS, GObject)
 
+/* @directory: (nullable): $XDG_DATA_HOME/imprimatur/submissions */
 ImpSubmissions *imp_submissions_new           (const char           *directory);
 /* Starts @publication and remembers what becomes of it; goes on whoever forgets it. */
 ImpSubmission  *imp_submissions_start         (ImpSubmissions       *self,

@@ -23,7 +23,34 @@ typedef struct
 
 void       imp_verdict_free                (ImpVerdict *self);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpVerdict, imp_verdict_free)
+
+/* A signed head of the log that fits everything seen before. */
+typedef struct
+{
+  char    *origin;
+  char    *key;         /* the log's verifier key, as it is pinned */
+  guint64  size;
+  char    *root;        /* base64 */
+  gint64   time;        /* ms, of the log's own cosignature; -1: it has none */
+  gboolean pinned_now;  /* this is the first time that this machine sees this log */
+} ImpTrustHead;
+
+void          imp_trust_head_free          (ImpTrustHead          *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpTrustHead, imp_trust_head_free)
+
+/* @directory: (nullable): $XDG_DATA_HOME/imprimatur/trust */
 ImpTrust  *imp_trust_new                   (const char            *directory);
+
+/* Fetches the log's newest head and holds it to what was seen: key, signature, age, consistency. IMP_ERROR_REFUSED says which does not fit. */
+void          imp_trust_check_head_async   (ImpTrust              *self,
+                                            ImpAgentClient        *client,
+                                            GCancellable          *cancellable,
+                                            GAsyncReadyCallback    callback,
+                                            gpointer               user_data);
+ImpTrustHead *imp_trust_check_head_finish  (ImpTrust              *self,
+                                            GAsyncResult          *result,
+                                            GError               **error);
 
 /* GPtrArray of ImpVerdict, all of them, passed or not; an error only when the agent cannot be asked. */
 void       imp_trust_verify_update_async   (ImpTrust              *self,
