@@ -8,7 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* How the RegisterUpdate contract looks at a payload: by its CID, never by its bytes. */
 #define IMP_TYPE_PAYLOAD_READER (imp_payload_reader_get_type ())
 G_DECLARE_INTERFACE (ImpPayloadReader, imp_payload_reader, IMP, PAYLOAD_READER, GObject)
 
@@ -22,10 +21,14 @@ struct _ImpPayloadReaderInterface
 {
   GTypeInterface parent_iface;
 
-  gboolean (*get_digest) (ImpPayloadReader *self, const char *cid, ImpPayloadEncoding encoding, char **digest, guint64 *size, GError **error);
+  gboolean (*get_digest) (ImpPayloadReader    *self,
+                          const char          *cid,
+                          ImpPayloadEncoding   encoding,
+                          char               **digest,
+                          guint64             *size,
+                          GError             **error);
 };
 
-/* Blocking. @digest: SHA-384 in hex; @size: of the bytes, whatever the encoding. */
 gboolean imp_payload_reader_get_digest (ImpPayloadReader    *self,
                                         const char          *cid,
                                         ImpPayloadEncoding   encoding,
