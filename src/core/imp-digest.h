@@ -18,15 +18,15 @@ typedef enum
   IMP_DIGEST_SHA384,
 } ImpDigestType;
 
-/* A running digest (GnuTLS underneath: GChecksum is several times slower). */
+/* A digest that is being computed. */
 typedef struct _ImpDigest ImpDigest;
 
 ImpDigest *imp_digest_new        (ImpDigestType  type);
 void       imp_digest_free       (ImpDigest     *self);
+
 void       imp_digest_update     (ImpDigest     *self,
                                   const void    *data,
                                   gsize          size);
-/* Each of these ends the digest and resets it for another message. */
 void       imp_digest_finish     (ImpDigest     *self,
                                   guint8        *bytes);
 char      *imp_digest_finish_hex (ImpDigest     *self);

@@ -8,9 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Times are milliseconds since 1970-01-01 UTC everywhere in the house; on the wire they are
- * ISO 8601 with milliseconds and Z ("2023-02-01T14:04:19.353Z").
- */
+/* Milliseconds since 1970-01-01 UTC. */
 gint64    imp_time_now            (void);
 char     *imp_time_format         (gint64       ms);
 gboolean  imp_time_parse          (const char  *text,

@@ -1,0 +1,92 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-text.h"
+
+#define MAX_EXCERPT 64  /* characters */
+
+static gboolean
+is_control (gunichar c)
+{
+  switch (g_unichar_type (c))
+    {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      return TRUE;
+
+    default:
+      return FALSE;
+    }
+}
+
+/* Directional marks can make a quoted text rearrange the sentence around it. */
+static gboolean
+is_printable (gunichar c)
+{
+  return g_unichar_isprint (c) && g_unichar_type (c) != G_UNICODE_FORMAT;
+}
+
+/**
+ * imp_text_excerpt:
+ * @text: bytes from anywhere
+ * @length: how many, or -1 if they end in NUL
+ *
+ * Makes bytes that someone else wrote fit to be quoted in an error: valid UTF-8, on one line,
+ * short, and with `\u{…}` in the place of what cannot be seen.
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+imp_text_excerpt (const char *text,
+                  gssize      length)
+{
+  g_autofree char *valid = NULL;
+  g_autoptr(GString) excerpt = g_string_new (NULL);
+  const char *at;
+  gsize size;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  size = length < 0 ? strlen (text) : (gsize) length;
+  valid = g_utf8_make_valid (text, MIN (size, MAX_EXCERPT * 6));
+  at = valid;
+
+  for (guint i = 0; *at != '\0' && i < MAX_EXCERPT; i++, at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (is_printable (c))
+        g_string_append_unichar (excerpt, c);
+      else
+        g_string_append_printf (excerpt, "\\u{%x}", c);
+    }
+
+  if (*at != '\0' || size > MAX_EXCERPT * 6)
+    g_string_append (excerpt, "…");
+
+  return g_string_free (g_steal_pointer (&excerpt), FALSE);
+}
+
+/**
+ * imp_text_has_control:
+ * @text: UTF-8
+ *
+ * Finds characters that a name on one line cannot have.
+ *
+ * Returns: whether there is a control character, a line or a paragraph separator in @text
+ */
+gboolean
+imp_text_has_control (const char *text)
+{
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      if (is_control (g_utf8_get_char (text)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
