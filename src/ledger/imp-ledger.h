@@ -11,13 +11,6 @@
 
 G_BEGIN_DECLS
 
-/* Where contracts run and are recorded. Engines: the embedded log; Hyperledger Fabric later. Nothing of an engine shows through here.
- *
- * Readers are blocking in an engine and asynchronous for everyone else: the interface runs them on worker threads, so an engine's are called
- * from any thread. Submitting is the engine's own affair, since one fsync or one block serves many.
- *
- * signal committed (ImpTransaction *): in the main context where the ledger was made, in order of sequence, after it is durable.
- */
 #define IMP_TYPE_LEDGER (imp_ledger_get_type ())
 G_DECLARE_INTERFACE (ImpLedger, imp_ledger, IMP, LEDGER, GObject)
 
@@ -27,7 +20,7 @@ typedef struct
   char           *result;       /* what the contract returned */
   ImpTransaction *transaction;
   ImpCheckpoint  *checkpoint;   /* (nullable) a signed head that covers it, where the engine has such */
-  gint64          verify_time;  /* what the contract's own run took, µs; 0 where the engine cannot tell; it sets this after _new */
+  gint64          verify_time;  /* µs of the contract's own run; 0 where the engine cannot tell */
 } ImpReceipt;
 
 ImpReceipt *imp_receipt_new  (const char     *result,
@@ -61,24 +54,59 @@ struct _ImpLedgerInterface
 {
   GTypeInterface parent_iface;
 
-  void            (*submit_async)      (ImpLedger *self, const char *contract, const char *function, const char *const *arguments,
-                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  ImpReceipt     *(*submit_finish)     (ImpLedger *self, GAsyncResult *result, GError **error);
+  void            (*submit_async)      (ImpLedger             *self,
+                                        const char            *contract,
+                                        const char            *function,
+                                        const char *const     *arguments,
+                                        GCancellable          *cancellable,
+                                        GAsyncReadyCallback    callback,
+                                        gpointer               user_data);
+  ImpReceipt     *(*submit_finish)     (ImpLedger             *self,
+                                        GAsyncResult          *result,
+                                        GError               **error);
 
-  char           *(*evaluate)          (ImpLedger *self, const char *contract, const char *function, const char *const *arguments,
-                                        GCancellable *cancellable, GError **error);
-  ImpTransaction *(*get_transaction)   (ImpLedger *self, const char *id, GCancellable *cancellable, GError **error);
-  GPtrArray      *(*list_transactions) (ImpLedger *self, const ImpLedgerQuery *query, GCancellable *cancellable, GError **error);
-  gboolean        (*get_status)        (ImpLedger *self, ImpLedgerStatus *status, GCancellable *cancellable, GError **error);
+  char           *(*evaluate)          (ImpLedger             *self,
+                                        const char            *contract,
+                                        const char            *function,
+                                        const char *const     *arguments,
+                                        GCancellable          *cancellable,
+                                        GError               **error);
+  ImpTransaction *(*get_transaction)   (ImpLedger             *self,
+                                        const char            *id,
+                                        GCancellable          *cancellable,
+                                        GError               **error);
+  GPtrArray      *(*list_transactions) (ImpLedger             *self,
+                                        const ImpLedgerQuery  *query,
+                                        GCancellable          *cancellable,
+                                        GError               **error);
+  gboolean        (*get_status)        (ImpLedger             *self,
+                                        ImpLedgerStatus       *status,
+                                        GCancellable          *cancellable,
+                                        GError               **error);
 
   /* A ledger that is no transparency log leaves these out: G_IO_ERROR_NOT_SUPPORTED. */
-  char           *(*get_log_key)       (ImpLedger *self, GError **error);
-  ImpCheckpoint  *(*get_checkpoint)    (ImpLedger *self, GCancellable *cancellable, GError **error);
-  GArray         *(*prove_inclusion)   (ImpLedger *self, guint64 leaf, guint64 size, GCancellable *cancellable, GError **error);
-  GArray         *(*prove_consistency) (ImpLedger *self, guint64 from, guint64 to, GCancellable *cancellable, GError **error);
+  char           *(*get_log_key)       (ImpLedger             *self,
+                                        GError               **error);
+  ImpCheckpoint  *(*get_checkpoint)    (ImpLedger             *self,
+                                        GCancellable          *cancellable,
+                                        GError               **error);
+  GPtrArray      *(*read_leaves)       (ImpLedger             *self,
+                                        guint64                from,
+                                        guint                  limit,
+                                        GCancellable          *cancellable,
+                                        GError               **error);
+  GArray         *(*prove_inclusion)   (ImpLedger             *self,
+                                        guint64                leaf,
+                                        guint64                size,
+                                        GCancellable          *cancellable,
+                                        GError               **error);
+  GArray         *(*prove_consistency) (ImpLedger             *self,
+                                        guint64                from,
+                                        guint64                to,
+                                        GCancellable          *cancellable,
+                                        GError               **error);
 };
 
-/* Cancelling is honoured until the transaction is being committed; after that the receipt comes. */
 void            imp_ledger_submit_async             (ImpLedger             *self,
                                                      const char            *contract,
                                                      const char            *function,
@@ -110,7 +138,6 @@ ImpTransaction *imp_ledger_get_transaction_finish   (ImpLedger             *self
                                                      GAsyncResult          *result,
                                                      GError               **error);
 
-/* Gives ImpTransaction without leaves. */
 void            imp_ledger_list_transactions_async  (ImpLedger             *self,
                                                      const ImpLedgerQuery  *query,
                                                      GCancellable          *cancellable,
@@ -132,7 +159,6 @@ gboolean        imp_ledger_get_status_finish        (ImpLedger             *self
 char           *imp_ledger_get_log_key              (ImpLedger             *self,
                                                      GError               **error);
 
-/* A head signed within the last minute. */
 void            imp_ledger_get_checkpoint_async     (ImpLedger             *self,
                                                      GCancellable          *cancellable,
                                                      GAsyncReadyCallback    callback,
@@ -141,7 +167,16 @@ ImpCheckpoint  *imp_ledger_get_checkpoint_finish    (ImpLedger             *self
                                                      GAsyncResult          *result,
                                                      GError               **error);
 
-/* ImpHash; IMP_ERROR_NOT_FOUND when leaf or size lies beyond the head. */
+void            imp_ledger_read_leaves_async        (ImpLedger             *self,
+                                                     guint64                from,
+                                                     guint                  limit,
+                                                     GCancellable          *cancellable,
+                                                     GAsyncReadyCallback    callback,
+                                                     gpointer               user_data);
+GPtrArray      *imp_ledger_read_leaves_finish       (ImpLedger             *self,
+                                                     GAsyncResult          *result,
+                                                     GError               **error);
+
 void            imp_ledger_prove_inclusion_async    (ImpLedger             *self,
                                                      guint64                leaf,
                                                      guint64                size,
