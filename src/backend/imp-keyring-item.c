@@ -1,0 +1,188 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-keyring-item.h"
+
+/**
+ * ImpKeyringItem:
+ *
+ * A signing key as the keyring lists it.
+ *
+ * There is no secret in it: the private key is asked for with
+ * [method@Imp.Keyring.open_key_async] when something is to be signed.
+ */
+struct _ImpKeyringItem
+{
+  GObject parent_instance;
+
+  char   *label;        /* (owned) */
+  char   *algorithm;    /* (owned) */
+  char   *fingerprint;  /* (owned) */
+  char   *public_pem;   /* (owned) */
+  char   *location;     /* (owned) */
+  gint64  created;
+};
+
+enum
+{
+  PROP_LABEL = 1,
+  PROP_ALGORITHM,
+  PROP_FINGERPRINT,
+  PROP_LOCATION,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ImpKeyringItem, imp_keyring_item, G_TYPE_OBJECT)
+
+static void
+imp_keyring_item_finalize (GObject *object)
+{
+  ImpKeyringItem *self = IMP_KEYRING_ITEM (object);
+
+  g_free (self->label);
+  g_free (self->algorithm);
+  g_free (self->fingerprint);
+  g_free (self->public_pem);
+  g_free (self->location);
+
+  G_OBJECT_CLASS (imp_keyring_item_parent_class)->finalize (object);
+}
+
+static void
+imp_keyring_item_get_property (GObject    *object,
+                               guint       property_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  ImpKeyringItem *self = IMP_KEYRING_ITEM (object);
+
+  switch (property_id)
+    {
+    case PROP_LABEL:
+      g_value_set_string (value, self->label);
+      break;
+    case PROP_ALGORITHM:
+      g_value_set_string (value, self->algorithm);
+      break;
+    case PROP_FINGERPRINT:
+      g_value_set_string (value, self->fingerprint);
+      break;
+    case PROP_LOCATION:
+      g_value_set_string (value, self->location);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+imp_keyring_item_class_init (ImpKeyringItemClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  static const char *const names[] = {
+    [PROP_LABEL] = "label",
+    [PROP_ALGORITHM] = "algorithm",
+    [PROP_FINGERPRINT] = "fingerprint",
+    [PROP_LOCATION] = "location",
+  };
+
+  object_class->finalize = imp_keyring_item_finalize;
+  object_class->get_property = imp_keyring_item_get_property;
+
+  for (guint i = PROP_LABEL; i < N_PROPS; i++)
+    props[i] = g_param_spec_string (names[i], NULL, NULL, NULL,
+                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+imp_keyring_item_init (ImpKeyringItem *self)
+{
+}
+
+ImpKeyringItem *
+imp_keyring_item_new (const char *label,
+                      const char *algorithm,
+                      const char *fingerprint,
+                      const char *public_pem,
+                      const char *location,
+                      gint64      created)
+{
+  ImpKeyringItem *self = g_object_new (IMP_TYPE_KEYRING_ITEM, NULL);
+
+  self->label = g_strdup (label);
+  self->algorithm = g_strdup (algorithm);
+  self->fingerprint = g_strdup (fingerprint);
+  self->public_pem = g_strdup (public_pem);
+  self->location = g_strdup (location);
+  self->created = created;
+
+  return self;
+}
+
+const char *
+imp_keyring_item_get_label (ImpKeyringItem *self)
+{
+  g_return_val_if_fail (IMP_IS_KEYRING_ITEM (self), NULL);
+
+  return self->label;
+}
+
+const char *
+imp_keyring_item_get_algorithm (ImpKeyringItem *self)
+{
+  g_return_val_if_fail (IMP_IS_KEYRING_ITEM (self), NULL);
+
+  return self->algorithm;
+}
+
+const char *
+imp_keyring_item_get_fingerprint (ImpKeyringItem *self)
+{
+  g_return_val_if_fail (IMP_IS_KEYRING_ITEM (self), NULL);
+
+  return self->fingerprint;
+}
+
+/**
+ * imp_keyring_item_get_location:
+ * @self: a key of the keyring
+ *
+ * Says where the private key is kept, for people: “Login keyring”.
+ *
+ * Returns: a place
+ */
+const char *
+imp_keyring_item_get_location (ImpKeyringItem *self)
+{
+  g_return_val_if_fail (IMP_IS_KEYRING_ITEM (self), NULL);
+
+  return self->location;
+}
+
+const char *
+imp_keyring_item_get_public_pem (ImpKeyringItem *self)
+{
+  g_return_val_if_fail (IMP_IS_KEYRING_ITEM (self), NULL);
+
+  return self->public_pem;
+}
+
+/**
+ * imp_keyring_item_get_created:
+ * @self: a key of the keyring
+ *
+ * Says when the key came into the keyring.
+ *
+ * Returns: milliseconds since 1970, or -1
+ */
+gint64
+imp_keyring_item_get_created (ImpKeyringItem *self)
+{
+  g_return_val_if_fail (IMP_IS_KEYRING_ITEM (self), -1);
+
+  return self->created;
+}
