@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Payloads in @directory (0700). Blocking: it reads what is there. */
+/* Payloads in a folder of this machine. */
 #define IMP_TYPE_EMBEDDED_STORE (imp_embedded_store_get_type ())
 G_DECLARE_FINAL_TYPE (ImpEmbeddedStore, imp_embedded_store, IMP, EMBEDDED_STORE, GObject)
 

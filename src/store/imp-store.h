@@ -10,17 +10,11 @@
 
 G_BEGIN_DECLS
 
-/* Where payloads live, by CID. Engines: the embedded block store; an IPFS node (Kubo's RPC) later. Nothing of an engine shows through.
- *
- * A payload is staged in one pass (it is durable then, but may go), and kept once the ledger has recorded it; one whose registration was refused is
- * discarded. What a crash leaves staged is listed, so that the owner of the ledger can decide.
- *
- * An engine's functions block and may be called from any thread; the interface makes the asynchronous pairs of them. IMP_ERROR_STORE_UNAVAILABLE, _CORRUPT,
- * _NOT_FOUND, _PAYLOAD_TOO_LARGE; a full disk is G_IO_ERROR_NO_SPACE and leaves nothing behind.
- */
+/* Where payloads live, by CID. */
 #define IMP_TYPE_STORE (imp_store_get_type ())
 G_DECLARE_INTERFACE (ImpStore, imp_store, IMP, STORE, GObject)
 
+/* What is known of a payload without reading it. */
 typedef struct
 {
   ImpCid  *cid;
@@ -55,9 +49,6 @@ struct _ImpStoreInterface
   gboolean        (*get_status)  (ImpStore *self, ImpStoreStatus *status, GCancellable *cancellable, GError **error);
 };
 
-/* Reads @payload to its end, in one pass. More than @limit bytes (0: none): IMP_ERROR_PAYLOAD_TOO_LARGE. Staging what is there already, or is being staged by
- * another, is no error; each stage is answered by one keep or discard, and discarding does not take from others what they staged or kept.
- */
 void            imp_store_stage_async        (ImpStore             *self,
                                               GInputStream         *payload,
                                               guint64               limit,
@@ -83,7 +74,6 @@ void            imp_store_discard_async      (ImpStore             *self,
 gboolean        imp_store_discard_finish     (ImpStore             *self,
                                               GAsyncResult         *result,
                                               GError              **error);
-/* ImpCid, of what was staged and neither kept nor discarded when the store was opened. */
 void            imp_store_list_staged_async  (ImpStore             *self,
                                               GCancellable         *cancellable,
                                               GAsyncReadyCallback   callback,
@@ -91,7 +81,6 @@ void            imp_store_list_staged_async  (ImpStore             *self,
 GPtrArray      *imp_store_list_staged_finish (ImpStore             *self,
                                               GAsyncResult         *result,
                                               GError              **error);
-/* IMP_ERROR_NOT_FOUND when it is not here. */
 void            imp_store_get_info_async     (ImpStore             *self,
                                               ImpCid               *cid,
                                               GCancellable         *cancellable,
@@ -100,7 +89,6 @@ void            imp_store_get_info_async     (ImpStore             *self,
 ImpPayloadInfo *imp_store_get_info_finish    (ImpStore             *self,
                                               GAsyncResult         *result,
                                               GError              **error);
-/* The bytes, each block verified before any of it is given (IMP_ERROR_CORRUPT); seekable. */
 void            imp_store_open_async         (ImpStore             *self,
                                               ImpCid               *cid,
                                               GCancellable         *cancellable,
@@ -118,7 +106,6 @@ gboolean        imp_store_get_status_finish  (ImpStore             *self,
                                               ImpStoreStatus       *status,
                                               GError              **error);
 
-/* For contracts, which run in the ledger's thread: blocking. */
 ImpPayloadInfo *imp_store_get_info           (ImpStore             *self,
                                               const ImpCid         *cid,
                                               GCancellable         *cancellable,

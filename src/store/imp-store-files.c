@@ -1,0 +1,152 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define _GNU_SOURCE  /* sync_file_range */
+
+#include "imp-store-files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/**
+ * imp_set_file_error:
+ * @error: return location for the error
+ * @saved_errno: why it failed
+ * @what: what could not be done, as in “cannot write the payload”
+ *
+ * Makes an error of a failed system call. Whatever keeps more bytes from being written (no space, a
+ * quota, a limit on the size of files) is %G_IO_ERROR_NO_SPACE.
+ */
+void
+imp_set_file_error (GError     **error,
+                    int          saved_errno,
+                    const char  *what)
+{
+  gboolean full = saved_errno == ENOSPC || saved_errno == EDQUOT || saved_errno == EFBIG;
+
+  g_set_error (error, G_IO_ERROR,
+               full ? G_IO_ERROR_NO_SPACE : (int) g_io_error_from_errno (saved_errno),
+               "%s: %s", what, g_strerror (saved_errno));
+}
+
+/**
+ * imp_file_write_at:
+ * @fd: a file
+ * @data: the bytes
+ * @size: how many
+ * @offset: where to
+ * @error: return location for an error
+ *
+ * Writes all of @data.
+ *
+ * Returns: whether it could
+ */
+gboolean
+imp_file_write_at (int          fd,
+                   const void  *data,
+                   gsize        size,
+                   guint64      offset,
+                   GError     **error)
+{
+  const guint8 *bytes = data;
+
+  while (size > 0)
+    {
+      gssize n = pwrite (fd, bytes, size, offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          imp_set_file_error (error, errno, "cannot write to the store");
+          return FALSE;
+        }
+
+      bytes += n;
+      offset += n;
+      size -= n;
+    }
+
+  return TRUE;
+}
+
+/**
+ * imp_file_read_at:
+ * @fd: a file
+ * @data: room for the bytes
+ * @size: how many
+ * @offset: where from
+ * @error: return location for an error
+ *
+ * Reads until @size bytes are there or the file ends.
+ *
+ * Returns: how many bytes were read, or -1 with @error set
+ */
+gssize
+imp_file_read_at (int       fd,
+                  void     *data,
+                  gsize     size,
+                  guint64   offset,
+                  GError  **error)
+{
+  guint8 *bytes = data;
+  gsize done = 0;
+
+  while (done < size)
+    {
+      gssize n = pread (fd, bytes + done, size - done, offset + done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          imp_set_file_error (error, errno, "cannot read from the store");
+          return -1;
+        }
+      if (n == 0)
+        break;
+
+      done += n;
+    }
+
+  return done;
+}
+
+gboolean
+imp_file_sync (int      fd,
+               GError **error)
+{
+  if (fsync (fd) == 0)
+    return TRUE;
+
+  imp_set_file_error (error, errno, "cannot make the store durable");
+  return FALSE;
+}
+
+/**
+ * imp_file_push_out:
+ * @fd: a file
+ * @offset: where it was written
+ * @size: how much
+ *
+ * Has the disk begin with these bytes now, so that the sync at the end is short. It promises nothing.
+ */
+void
+imp_file_push_out (int     fd,
+                   guint64 offset,
+                   guint64 size)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+  (void) sync_file_range (fd, offset, size, SYNC_FILE_RANGE_WRITE);
+#endif
+}
+
+void
+imp_clear_fd (int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+  *fd = -1;
+}
