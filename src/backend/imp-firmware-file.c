@@ -1,0 +1,174 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-firmware-file.h"
+
+#define STAMP_ATTRIBUTES \
+  G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," \
+  G_FILE_ATTRIBUTE_TIME_MODIFIED "," G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC
+
+/* What would show that somebody wrote to the file while it was read. */
+typedef struct
+{
+  guint64 size;
+  guint64 modified;
+  guint32 modified_usec;
+} Stamp;
+
+struct _ImpFirmwareFile
+{
+  GFileInputStream *stream;  /* (owned) */
+  char             *name;    /* (owned) for people */
+  Stamp             stamp;
+  guint64           done;
+};
+
+static void
+take_stamp (GFileInfo *info,
+            Stamp     *stamp)
+{
+  stamp->size = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_STANDARD_SIZE);
+  stamp->modified = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED);
+  stamp->modified_usec = g_file_info_get_attribute_uint32 (info,
+                                                           G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC);
+}
+
+static char *
+dup_display_name (GFile *file)
+{
+  g_autofree char *base = g_file_get_basename (file);
+
+  return base != NULL ? g_filename_display_name (base) : g_file_get_uri (file);
+}
+
+/* Asked before opening, because opening a pipe would wait for somebody to write to it. */
+static gboolean
+check_is_regular (GFile         *file,
+                  const char    *name,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  g_autoptr(GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE,
+                                                 G_FILE_QUERY_INFO_NONE, cancellable, error);
+  GFileType type;
+
+  if (info == NULL)
+    return FALSE;
+
+  type = g_file_info_get_file_type (info);
+  if (type == G_FILE_TYPE_REGULAR)
+    return TRUE;
+
+  if (type == G_FILE_TYPE_DIRECTORY)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "“%s” is a folder, not a file", name);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                 "“%s” is a device or a pipe, not a regular file", name);
+  return FALSE;
+}
+
+ImpFirmwareFile *
+imp_firmware_file_open (GFile         *file,
+                        GCancellable  *cancellable,
+                        GError       **error)
+{
+  g_autoptr(ImpFirmwareFile) self = g_new0 (ImpFirmwareFile, 1);
+  g_autoptr(GFileInfo) info = NULL;
+
+  self->name = dup_display_name (file);
+  if (!check_is_regular (file, self->name, cancellable, error) ||
+      !(self->stream = g_file_read (file, cancellable, error)) ||
+      !(info = g_file_input_stream_query_info (self->stream, STAMP_ATTRIBUTES, cancellable, error)))
+    return NULL;
+
+  take_stamp (info, &self->stamp);
+
+  return g_steal_pointer (&self);
+}
+
+void
+imp_firmware_file_free (ImpFirmwareFile *self)
+{
+  g_clear_object (&self->stream);
+  g_free (self->name);
+  g_free (self);
+}
+
+guint64
+imp_firmware_file_get_size (ImpFirmwareFile *self)
+{
+  return self->stamp.size;
+}
+
+const char *
+imp_firmware_file_get_name (ImpFirmwareFile *self)
+{
+  return self->name;
+}
+
+static gboolean
+check_unchanged (ImpFirmwareFile  *self,
+                 GCancellable     *cancellable,
+                 GError          **error)
+{
+  g_autoptr(GFileInfo) info = g_file_input_stream_query_info (self->stream, STAMP_ATTRIBUTES,
+                                                              cancellable, error);
+  Stamp now;
+
+  if (info == NULL)
+    return FALSE;
+
+  take_stamp (info, &now);
+  if (self->done == self->stamp.size && now.size == self->stamp.size &&
+      now.modified == self->stamp.modified && now.modified_usec == self->stamp.modified_usec)
+    return TRUE;
+
+  if (now.size != self->stamp.size || self->done != self->stamp.size)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                 "“%s” changed while it was read: it had %" G_GUINT64_FORMAT " bytes and has %"
+                 G_GUINT64_FORMAT " now", self->name, self->stamp.size, MAX (now.size, self->done));
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                 "“%s” was written to while it was read", self->name);
+  return FALSE;
+}
+
+/**
+ * imp_firmware_file_read:
+ * @self: an open file
+ * @buffer: where the bytes go
+ * @size: how many there is room for
+ * @cancellable: (nullable): cancels the reading
+ * @error: return location for an error
+ *
+ * Reads on; fills @buffer unless the file ends. The end is only reported for a file that is still
+ * what it was when it was opened; one that changed is `G_IO_ERROR_BUSY`.
+ *
+ * Returns: how many bytes were read, 0 at the end, or -1 with @error set
+ */
+gssize
+imp_firmware_file_read (ImpFirmwareFile  *self,
+                        void             *buffer,
+                        gsize             size,
+                        GCancellable     *cancellable,
+                        GError          **error)
+{
+  gsize n_read;
+
+  if (!g_input_stream_read_all (G_INPUT_STREAM (self->stream), buffer, size, &n_read,
+                                cancellable, error))
+    {
+      g_prefix_error (error, "“%s”: ", self->name);
+      return -1;
+    }
+
+  self->done += n_read;
+  if (self->done > self->stamp.size || n_read < size)
+    {
+      if (!check_unchanged (self, cancellable, error))
+        return -1;
+    }
+
+  return n_read;
+}

@@ -1,0 +1,140 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* memmem */
+#define _GNU_SOURCE
+
+#include "imp-version-search.h"
+
+#include <string.h>
+
+#define MAX_VERSION 48
+#define OVERLAP 96
+#define SEARCH_LIMIT (16 * 1024 * 1024)
+
+/* The best phrase first: a boot loader carries its own version and those of its compilers. */
+static const char *const phrases[] = {
+  "OpenSBI v",
+  "U-Boot ",
+  "SeaBIOS (version ",
+  "Linux version ",
+  "FW_VERSION=",
+  "FIRMWARE_VERSION=",
+  "Firmware version ",
+  "firmware version ",
+  "VERSION=",
+  "Version ",
+  "version ",
+};
+
+struct _ImpVersionSearch
+{
+  guint64  done;
+  guint8   tail[OVERLAP];
+  gsize    tail_size;
+  guint    best;   /* index of the phrase that was found, G_N_ELEMENTS (phrases): none */
+  char    *found;  /* (owned) (nullable) */
+};
+
+static gboolean
+is_version_char (guint8 c)
+{
+  return g_ascii_isalnum (c) || c == '.' || c == '-' || c == '_' || c == '+';
+}
+
+ImpVersionSearch *
+imp_version_search_new (void)
+{
+  ImpVersionSearch *self = g_new0 (ImpVersionSearch, 1);
+
+  self->best = G_N_ELEMENTS (phrases);
+
+  return self;
+}
+
+/* Digits on both sides of at least one point: prose has “version of” and “version 2”. */
+static char *
+parse_version (const guint8 *p,
+               gsize         size)
+{
+  gsize length = 0;
+  gsize digits = 0;
+  gboolean has_point = FALSE;
+
+  while (length < MIN (size, MAX_VERSION) && is_version_char (p[length]))
+    length++;
+  while (length > 0 && !g_ascii_isalnum (p[length - 1]))
+    length--;
+
+  while (digits < length && !g_ascii_isdigit (p[digits]))
+    digits++;
+  for (gsize i = digits + 1; i + 1 < length; i++)
+    has_point |= p[i] == '.' && g_ascii_isdigit (p[i - 1]) && g_ascii_isdigit (p[i + 1]);
+
+  return has_point && digits <= 4 ? g_strndup ((const char *) p, length) : NULL;
+}
+
+static void
+search_block (ImpVersionSearch *self,
+              const guint8     *data,
+              gsize             size)
+{
+  for (guint i = 0; i < self->best; i++)
+    {
+      gsize length = strlen (phrases[i]);
+      const guint8 *at = data;
+      const guint8 *end = data + size;
+
+      while ((at = memmem (at, end - at, phrases[i], length)) != NULL)
+        {
+          char *version = parse_version (at + length, end - at - length);
+
+          if (version != NULL)
+            {
+              g_free (self->found);
+              self->found = version;
+              self->best = i;
+              return;
+            }
+          at++;
+        }
+    }
+}
+
+void
+imp_version_search_feed (ImpVersionSearch *self,
+                         const guint8     *data,
+                         gsize             size)
+{
+  gsize keep;
+
+  if (self->done >= SEARCH_LIMIT)
+    return;
+  self->done += size;
+
+  /* A phrase may stand across two blocks. */
+  if (self->tail_size > 0)
+    {
+      guint8 seam[2 * OVERLAP];
+      gsize begin = MIN (size, OVERLAP);
+
+      memcpy (seam, self->tail, self->tail_size);
+      memcpy (seam + self->tail_size, data, begin);
+      search_block (self, seam, self->tail_size + begin);
+    }
+  search_block (self, data, size);
+
+  keep = MIN (size, OVERLAP);
+  memcpy (self->tail, data + size - keep, keep);
+  self->tail_size = keep;
+}
+
+char *
+imp_version_search_end (ImpVersionSearch *self)
+{
+  char *found = g_steal_pointer (&self->found);
+
+  g_free (self);
+  return found;
+}
