@@ -14,7 +14,7 @@ typedef enum
   IMP_CODEC_DAG_PB = 0x70,
 } ImpCodec;
 
-/* A content identifier over SHA-256, v0 or v1, codec raw or dag-pb; an immutable, counted value. */
+/* A counted value that does not change. */
 typedef struct _ImpCid ImpCid;
 #define IMP_TYPE_CID (imp_cid_get_type ())
 GType         imp_cid_get_type        (void);
@@ -23,7 +23,7 @@ ImpCid       *imp_cid_new             (guint         version,
                                        ImpCodec      codec,
                                        const guint8 *sha256);
 ImpCid       *imp_cid_new_from_string (const char   *text,
-                                       GError      **error);  /* Qm…, b, B, z, f, F; IMP_ERROR_MALFORMED */
+                                       GError      **error);
 ImpCid       *imp_cid_new_from_bytes  (const guint8 *bytes,
                                        gsize         size,
                                        GError      **error);
@@ -32,11 +32,11 @@ void          imp_cid_unref           (ImpCid       *self);
 
 guint         imp_cid_get_version     (const ImpCid *self);
 ImpCodec      imp_cid_get_codec       (const ImpCid *self);
-const guint8 *imp_cid_get_sha256      (const ImpCid *self);  /* 32 bytes */
-const char   *imp_cid_get_string      (const ImpCid *self);  /* canonical text */
+const guint8 *imp_cid_get_sha256      (const ImpCid *self);
+const char   *imp_cid_get_string      (const ImpCid *self);
 GBytes       *imp_cid_to_bytes        (const ImpCid *self);
 gboolean      imp_cid_equal           (const ImpCid *a,
-                                       const ImpCid *b);     /* same block under the same codec, v0 = v1 dag-pb */
+                                       const ImpCid *b);
 guint         imp_cid_hash            (const ImpCid *self);
 gboolean      imp_cid_verify          (const ImpCid *self,
                                        const void   *block,

@@ -21,17 +21,16 @@ typedef struct
 } ImpUnixfsProfile;
 
 extern const ImpUnixfsProfile imp_unixfs_v0;  /* what `ipfs add` gives by default */
-extern const ImpUnixfsProfile imp_unixfs_v1;  /* CIDv1 with raw leaves */
-/* (and the other named profiles of ipfs.json: v1_2025, v1_pb, v0_raw) */
+extern const ImpUnixfsProfile imp_unixfs_v1;  /* version 1 with raw leaves */
+
 const ImpUnixfsProfile *imp_unixfs_get_profile (const char *name);
 
-/* One block as it is made, lent for the call. A dag-pb leaf's bytes are head + data + tail, so that file bytes
- * are hashed and written where they lie and never copied; an inner node's are all in head.
- */
+/* A block, lent for the call: the bytes of head, data and tail. */
 typedef struct
 {
   const ImpCid *cid;
   gboolean      leaf;
+
   const guint8 *head;
   gsize         head_size;
   const guint8 *data;
@@ -44,7 +43,6 @@ typedef gboolean (*ImpUnixfsBlockFunc) (const ImpUnixfsBlock  *block,
                                         gpointer               user_data,
                                         GError               **error);
 
-/* Builds the balanced DAG in one pass; memory grows with depth, not with the file. */
 typedef struct _ImpUnixfsBuilder ImpUnixfsBuilder;
 
 ImpUnixfsBuilder *imp_unixfs_builder_new   (const ImpUnixfsProfile *profile,
@@ -59,7 +57,6 @@ ImpCid           *imp_unixfs_builder_end   (ImpUnixfsBuilder       *self,
                                             guint64                *tsize,
                                             GError                **error);
 
-/* A decoded node of a FILE (raw leaf, dag-pb leaf or inner node); limits and shape are checked. */
 typedef struct
 {
   ImpCid  *cid;
@@ -68,19 +65,17 @@ typedef struct
 
 typedef struct
 {
-  guint64        file_size;
-  GArray        *links;      /* ImpUnixfsLink; empty for a leaf */
-  gsize          data_offset;  /* where in the block a leaf's file bytes are */
-  gsize          data_size;
+  guint64  file_size;
+  GArray  *links;        /* (owned) of ImpUnixfsLink; a leaf has none */
+  gsize    data_offset;  /* where in the block its own file bytes are; they come before those of its links */
+  gsize    data_size;
 } ImpUnixfsNode;
 
-/* Checks that the block has this CID, then decodes. IMP_ERROR_CORRUPT: other bytes; IMP_ERROR_MALFORMED: not a file node. */
 ImpUnixfsNode *imp_unixfs_node_parse (const ImpCid  *cid,
                                       const void    *block,
                                       gsize          size,
                                       GError       **error);
 void           imp_unixfs_node_free  (ImpUnixfsNode *self);
-/* The frame of a dag-pb leaf with data_size file bytes, so that a store may keep only the file bytes. Lengths out; buffers of 32 bytes are enough. */
 void           imp_unixfs_leaf_frame (gsize          data_size,
                                       guint8        *head,
                                       gsize         *head_size,
