@@ -34,26 +34,22 @@ G_BEGIN_DECLS
 #define IMP_MANIFEST_TEXT                    "manifestText"
 #define IMP_MANIFEST_SBOM                    "sbom"
 
-/* A manifest is checked whole when it is made and never changes. */
 #define IMP_TYPE_MANIFEST (imp_manifest_get_type ())
 G_DECLARE_FINAL_TYPE (ImpManifest, imp_manifest, IMP, MANIFEST, GObject)
 
-/* Both answer IMP_ERROR_INCORRECT_MANIFEST_FORMAT and name the field. The manifestDigest is NOT
- * recomputed here (that is imp_update_verify_manifest, which answers another error).
- */
 ImpManifest       *imp_manifest_new_from_json             (JsonNode     *node,
                                                            GError      **error);
 ImpManifest       *imp_manifest_new_from_text             (const char   *text,
                                                            gssize        length,
                                                            GError      **error);
 
-JsonNode          *imp_manifest_to_json                   (ImpManifest  *self);  /* (transfer full) */
-char              *imp_manifest_canonicalize              (ImpManifest  *self);  /* whole */
-char              *imp_manifest_compute_digest            (ImpManifest  *self);  /* without manifestDigest */
+JsonNode          *imp_manifest_to_json                   (ImpManifest  *self);
+char              *imp_manifest_canonicalize              (ImpManifest  *self);
+char              *imp_manifest_compute_digest            (ImpManifest  *self);
 
 const char        *imp_manifest_get_version               (ImpManifest  *self);
-gint64             imp_manifest_get_sequence              (ImpManifest  *self);  /* ISO 8601 as ms since 1970 */
-const char        *imp_manifest_get_vendor_id             (ImpManifest  *self);  /* (nullable) */
+gint64             imp_manifest_get_sequence              (ImpManifest  *self);
+const char        *imp_manifest_get_vendor_id             (ImpManifest  *self);
 const char        *imp_manifest_get_class_id              (ImpManifest  *self);
 const char        *imp_manifest_get_payload_format        (ImpManifest  *self);
 const char        *imp_manifest_get_storage_location      (ImpManifest  *self);
@@ -61,25 +57,24 @@ const char        *imp_manifest_get_payload_digest        (ImpManifest  *self);
 const char        *imp_manifest_get_manifest_digest       (ImpManifest  *self);
 guint64            imp_manifest_get_size                  (ImpManifest  *self);
 const char *const *imp_manifest_get_dependencies          (ImpManifest  *self);
-gint64             imp_manifest_get_expiration_time       (ImpManifest  *self);  /* ms, or -1 */
-const char        *imp_manifest_get_precursor_digest      (ImpManifest  *self);  /* (nullable) */
+gint64             imp_manifest_get_expiration_time       (ImpManifest  *self);
+const char        *imp_manifest_get_precursor_digest      (ImpManifest  *self);
 const char        *imp_manifest_get_string                (ImpManifest  *self,
-                                                           const char   *key);   /* (nullable): any string field */
+                                                           const char   *key);
 
-/* One field by itself, for a form: the same rules, the same words as the whole check. */
 gboolean           imp_manifest_check_field               (const char   *key,
                                                            const char   *value,
                                                            GError      **error);
 
-/* Making one. The builder may be used for several; end() computes manifestDigest and checks. */
+/* A manifest that is being made. */
 typedef struct _ImpManifestBuilder ImpManifestBuilder;
 
 ImpManifestBuilder *imp_manifest_builder_new              (void);
-ImpManifestBuilder *imp_manifest_builder_new_from         (ImpManifest        *base);  /* to duplicate */
+ImpManifestBuilder *imp_manifest_builder_new_from         (ImpManifest        *base);
 void                imp_manifest_builder_free             (ImpManifestBuilder *self);
 void                imp_manifest_builder_set_string       (ImpManifestBuilder *self,
                                                            const char         *key,
-                                                           const char         *value);  /* NULL takes it out */
+                                                           const char         *value);
 void                imp_manifest_builder_set_int          (ImpManifestBuilder *self,
                                                            const char         *key,
                                                            gint64              value);

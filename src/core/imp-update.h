@@ -9,14 +9,12 @@
 
 G_BEGIN_DECLS
 
-/* {manifest, authorSign, authorManifestSign}: immutable. */
 #define IMP_TYPE_UPDATE (imp_update_get_type ())
 G_DECLARE_FINAL_TYPE (ImpUpdate, imp_update, IMP, UPDATE, GObject)
 
 ImpUpdate   *imp_update_new                    (ImpManifest  *manifest,
                                                 const char   *author_sign,
                                                 const char   *author_manifest_sign);
-/* Members other than the three are ignored ("payload", "publicKey"…): they are the caller's. */
 ImpUpdate   *imp_update_new_from_json          (JsonNode     *node,
                                                 GError      **error);
 ImpUpdate   *imp_update_sign                   (ImpManifest  *manifest,
@@ -28,11 +26,9 @@ ImpManifest *imp_update_get_manifest           (ImpUpdate    *self);
 const char  *imp_update_get_author_sign        (ImpUpdate    *self);
 const char  *imp_update_get_author_manifest_sign (ImpUpdate  *self);
 
-/* Recomputes manifestDigest and checks authorManifestSign: IMP_ERROR_MANIFEST_NOT_VERIFIABLE. */
 gboolean     imp_update_verify_manifest        (ImpUpdate    *self,
                                                 ImpKey       *author,
                                                 GError      **error);
-/* authorSign over manifest's payloadDigest, without looking at any payload: IMP_ERROR_PAYLOAD_NOT_VERIFIABLE. */
 gboolean     imp_update_verify_payload_sign    (ImpUpdate    *self,
                                                 ImpKey       *author,
                                                 GError      **error);
