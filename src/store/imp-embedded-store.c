@@ -611,6 +611,23 @@ open_directory (const char  *directory,
   return -1;
 }
 
+/* One that is just being closed, by a thread that held it last, is waited for. */
+static gboolean
+try_lock (int fd)
+{
+  for (guint i = 0; i < 100; i++)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      if (errno != EWOULDBLOCK)
+        return FALSE;
+      g_usleep (10 * 1000);
+    }
+
+  errno = EWOULDBLOCK;
+  return FALSE;
+}
+
 /* Two processes would remove what the other is staging. */
 static gboolean
 lock (ImpEmbeddedStore  *self,
@@ -620,7 +637,7 @@ lock (ImpEmbeddedStore  *self,
   g_autofree char *path = g_build_filename (directory, "lock", NULL);
 
   self->lock_fd = open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (self->lock_fd >= 0 && flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+  if (self->lock_fd >= 0 && try_lock (self->lock_fd))
     return TRUE;
 
   if (self->lock_fd >= 0 && errno == EWOULDBLOCK)

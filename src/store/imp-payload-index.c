@@ -25,37 +25,35 @@
 
 #define RECORD_HEAD_SIZE 8
 
-/* Nodes of one level that no parent has taken up yet. */
+/* A node that no parent has taken up yet. */
 typedef struct
 {
-  ImpCid *first;    /* (owned) */
-  GArray *offsets;  /* (owned) guint64 */
-} Level;
+  ImpCid  *cid;     /* (owned) */
+  guint64  offset;
+} Orphan;
 
 struct _ImpIndexWriter
 {
   int        fd;
   guint64    offset;  /* where the next record goes */
   guint64    root;    /* where the last one went */
-  GPtrArray *levels;  /* (owned) Level, lowest first */
+  GPtrArray *levels;  /* (owned) arrays of Orphan, lowest level first */
 };
 
-static Level *
-level_new (void)
+static void
+orphan_clear (Orphan *orphan)
 {
-  Level *level = g_new0 (Level, 1);
-
-  level->offsets = g_array_new (FALSE, FALSE, sizeof (guint64));
-
-  return level;
+  g_clear_pointer (&orphan->cid, imp_cid_unref);
 }
 
-static void
-level_free (Level *level)
+static GArray *
+level_new (void)
 {
-  g_clear_pointer (&level->first, imp_cid_unref);
-  g_array_unref (level->offsets);
-  g_free (level);
+  GArray *level = g_array_new (FALSE, FALSE, sizeof (Orphan));
+
+  g_array_set_clear_func (level, (GDestroyNotify) orphan_clear);
+
+  return level;
 }
 
 ImpIndexWriter *
@@ -65,7 +63,7 @@ imp_index_writer_new (int fd)
 
   self->fd = fd;
   self->offset = IMP_INDEX_HEADER_SIZE;
-  self->levels = g_ptr_array_new_with_free_func ((GDestroyNotify) level_free);
+  self->levels = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
 
   return self;
 }
@@ -77,10 +75,10 @@ imp_index_writer_free (ImpIndexWriter *self)
   g_free (self);
 }
 
-/* The level whose waiting nodes are this node's children: their first is its first. A CID stands on one
- * level only, for a node that were on two would contain itself.
+/* The level whose first orphans are this node's children: it has the child that is first. A CID stands
+ * on one level only, for a node that were on two would contain itself. %NULL when they are leaves.
  */
-static gboolean
+static GArray *
 find_children (ImpIndexWriter      *self,
                const ImpUnixfsNode *node,
                guint               *level)
@@ -89,17 +87,18 @@ find_children (ImpIndexWriter      *self,
 
   for (guint i = 0; i < self->levels->len; i++)
     {
-      const Level *candidate = g_ptr_array_index (self->levels, i);
+      GArray *orphans = g_ptr_array_index (self->levels, i);
 
-      if (candidate->first != NULL && imp_cid_equal (candidate->first, link->cid))
+      if (orphans->len > 0 && imp_cid_equal (g_array_index (orphans, Orphan, 0).cid, link->cid))
         {
-          g_assert (candidate->offsets->len == node->links->len);
-          *level = i;
-          return TRUE;
+          g_assert (orphans->len >= node->links->len);
+          *level = i + 1;
+          return orphans;
         }
     }
 
-  return FALSE;
+  *level = 0;
+  return NULL;
 }
 
 static void
@@ -114,17 +113,18 @@ append_u32 (GByteArray *bytes,
 static GByteArray *
 make_record (const void   *block,
              gsize         size,
-             const GArray *children)
+             const GArray *orphans,
+             guint         n_children)
 {
   GByteArray *record = g_byte_array_new ();
 
   append_u32 (record, size);
-  append_u32 (record, children != NULL ? children->len : 0);
+  append_u32 (record, n_children);
   g_byte_array_append (record, block, size);
 
-  for (guint i = 0; children != NULL && i < children->len; i++)
+  for (guint i = 0; i < n_children; i++)
     {
-      guint64 little = GUINT64_TO_LE (g_array_index (children, guint64, i));
+      guint64 little = GUINT64_TO_LE (g_array_index (orphans, Orphan, i).offset);
 
       g_byte_array_append (record, (const guint8 *) &little, sizeof little);
     }
@@ -133,19 +133,16 @@ make_record (const void   *block,
 }
 
 static void
-wait_for_parent (ImpIndexWriter *self,
-                 guint           level,
-                 const ImpCid   *cid)
+add_orphan (ImpIndexWriter *self,
+            guint           level,
+            const ImpCid   *cid)
 {
-  Level *waiting;
+  Orphan orphan = { imp_cid_ref ((ImpCid *) cid), self->offset };
 
   if (level == self->levels->len)
     g_ptr_array_add (self->levels, level_new ());
-  waiting = g_ptr_array_index (self->levels, level);
 
-  if (waiting->first == NULL)
-    waiting->first = imp_cid_ref ((ImpCid *) cid);
-  g_array_append_val (waiting->offsets, self->offset);
+  g_array_append_val ((GArray *) g_ptr_array_index (self->levels, level), orphan);
 }
 
 /**
@@ -169,27 +166,23 @@ imp_index_writer_add (ImpIndexWriter  *self,
 {
   g_autoptr(ImpUnixfsNode) node = NULL;
   g_autoptr(GByteArray) record = NULL;
-  Level *children = NULL;
-  guint level = 0;
+  GArray *orphans;
+  guint n_children, level;
 
   node = imp_unixfs_node_parse (cid, block, size, error);
   if (node == NULL)
     return FALSE;
 
-  if (find_children (self, node, &level))
-    children = g_ptr_array_index (self->levels, level++);
+  orphans = find_children (self, node, &level);
+  n_children = orphans != NULL ? node->links->len : 0;
 
-  record = make_record (block, size, children != NULL ? children->offsets : NULL);
+  record = make_record (block, size, orphans, n_children);
   if (!imp_file_write_at (self->fd, record->data, record->len, self->offset, error))
     return FALSE;
 
-  if (children != NULL)
-    {
-      g_clear_pointer (&children->first, imp_cid_unref);
-      g_array_set_size (children->offsets, 0);
-    }
-
-  wait_for_parent (self, level, cid);
+  if (n_children > 0)
+    g_array_remove_range (orphans, 0, n_children);
+  add_orphan (self, level, cid);
   self->root = self->offset;
   self->offset += record->len;
 
