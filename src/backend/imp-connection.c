@@ -1,0 +1,779 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-connection.h"
+
+#define GETTEXT_PACKAGE IMP_GETTEXT_PACKAGE
+#include <glib/gi18n-lib.h>
+
+#include "imp-embedded-agents.h"
+#include "imp-error.h"
+#include "imp-health.h"
+#include "imp-http.h"
+
+#define WATCH_SECONDS 5
+#define WATCH_SECONDS_AILING 2
+#define MAX_RESTARTS 8
+#define FIRST_RESTART_MS 500
+#define MAX_RESTART_MS 30000
+
+/**
+ * ImpConnection:
+ *
+ * Where the agents are.
+ *
+ * “This computer” starts `imprimaturd --embedded`, or uses the one that serves the data folder
+ * already, and ends what it started when it is closed or disposed of; the others are URLs. Once
+ * open, a connection notices when agents go away and come back: `notify::state` says so, and
+ * agents of this computer that end are started again, less and less eagerly and not for ever.
+ */
+struct _ImpConnection
+{
+  GObject parent_instance;
+
+  char               *name;               /* (owned) */
+  char               *identity;           /* (owned) */
+  char               *data_dir;           /* (owned) (nullable): embedded */
+  char               *urls[IMP_N_ROLES];  /* (owned) (nullable): remote */
+  ImpEmbeddedAgents  *agents;             /* (owned) (nullable): embedded, while open */
+  SoupSession        *session;            /* (owned) */
+
+  ImpConnectionState  state;
+  char               *detail;             /* (owned) (nullable) */
+
+  GPtrArray          *waiting;            /* (owned) (element-type Waiter) for the opening */
+  GCancellable       *life;               /* (owned) (nullable): cancelled by closing */
+  guint               watch_id;
+  guint               restart_id;
+  guint               n_restarts;
+};
+
+enum
+{
+  PROP_NAME = 1,
+  PROP_STATE,
+  PROP_DETAIL,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (ImpConnection, imp_connection, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (ImpConnectionState, imp_connection_state,
+                    G_DEFINE_ENUM_VALUE (IMP_CONNECTION_CLOSED, "closed"),
+                    G_DEFINE_ENUM_VALUE (IMP_CONNECTION_OPENING, "opening"),
+                    G_DEFINE_ENUM_VALUE (IMP_CONNECTION_ANSWERING, "answering"),
+                    G_DEFINE_ENUM_VALUE (IMP_CONNECTION_DEGRADED, "degraded"),
+                    G_DEFINE_ENUM_VALUE (IMP_CONNECTION_FAILED, "failed"))
+
+/* Who asked for the opening. One may be cancelled while others go on waiting. */
+typedef struct
+{
+  GTask   *task;    /* (owned) */
+  GSource *source;  /* (owned) (nullable) of its cancellable */
+} Waiter;
+
+static void start_agents (ImpConnection *self);
+static void watch_later (ImpConnection *self);
+
+static void
+set_state (ImpConnection      *self,
+           ImpConnectionState  state,
+           const char         *detail)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+
+  if (g_strcmp0 (self->detail, detail) != 0)
+    {
+      g_free (self->detail);
+      self->detail = g_strdup (detail);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_DETAIL]);
+    }
+
+  if (self->state != state)
+    {
+      self->state = state;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+    }
+
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* A sentence out of an error’s fragment. */
+static char *
+make_sentence (const char *fragment)
+{
+  gunichar first = g_unichar_toupper (g_utf8_get_char (fragment));
+  GString *sentence = g_string_new (NULL);
+
+  g_string_append_unichar (sentence, first);
+  g_string_append (sentence, g_utf8_next_char (fragment));
+  if (!g_str_has_suffix (fragment, "."))
+    g_string_append_c (sentence, '.');
+
+  return g_string_free (sentence, FALSE);
+}
+
+static void
+waiter_free (gpointer data)
+{
+  Waiter *waiter = data;
+
+  if (waiter->source != NULL)
+    g_source_destroy (waiter->source);
+  g_clear_pointer (&waiter->source, g_source_unref);
+  g_object_unref (waiter->task);
+  g_free (waiter);
+}
+
+static void
+answer_waiting (ImpConnection *self,
+                const GError  *error)
+{
+  g_autoptr(GPtrArray) waiting = g_steal_pointer (&self->waiting);
+
+  self->waiting = g_ptr_array_new_with_free_func (waiter_free);
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      Waiter *waiter = g_ptr_array_index (waiting, i);
+
+      if (error != NULL)
+        g_task_return_error (waiter->task, g_error_copy (error));
+      else
+        g_task_return_boolean (waiter->task, TRUE);
+    }
+}
+
+static void
+fail_open (ImpConnection *self,
+           const GError  *error)
+{
+  g_autofree char *sentence = make_sentence (error->message);
+
+  set_state (self, IMP_CONNECTION_FAILED, sentence);
+  answer_waiting (self, error);
+}
+
+static void
+collect_urls (ImpConnection  *self,
+              const char    **urls)
+{
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    urls[i] = imp_connection_get_url (self, imp_roles[i]);
+}
+
+static gboolean
+restart_cb (gpointer user_data)
+{
+  ImpConnection *self = user_data;
+
+  self->restart_id = 0;
+  start_agents (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+restart_later (ImpConnection *self,
+               const char    *why)
+{
+  guint delay = MIN (FIRST_RESTART_MS << self->n_restarts, MAX_RESTART_MS);
+
+  if (self->restart_id != 0)
+    return;
+
+  g_clear_handle_id (&self->watch_id, g_source_remove);
+  if (self->n_restarts >= MAX_RESTARTS)
+    {
+      set_state (self, IMP_CONNECTION_FAILED, why);
+      return;
+    }
+
+  self->n_restarts++;
+  set_state (self, IMP_CONNECTION_OPENING, why);
+  self->restart_id = g_timeout_add (delay, restart_cb, self);
+}
+
+static void
+exited_cb (ImpEmbeddedAgents *agents,
+           ImpConnection     *self)
+{
+  restart_later (self, _("The agents of this computer ended; they are being started again."));
+}
+
+static void
+note_health (ImpConnection *self,
+             guint          n_asked,
+             guint          n_failed,
+             const char    *detail)
+{
+  if (n_failed == 0)
+    {
+      self->n_restarts = 0;
+      set_state (self, IMP_CONNECTION_ANSWERING, NULL);
+    }
+  else if (n_failed < n_asked)
+    set_state (self, IMP_CONNECTION_DEGRADED, detail);
+  else
+    set_state (self, IMP_CONNECTION_FAILED, detail);
+}
+
+static void
+watched_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(ImpConnection) self = user_data;
+  g_autofree char *detail = NULL;
+  guint n_asked;
+  guint n_failed;
+
+  if (!imp_health_ask_finish (SOUP_SESSION (object), result, &n_asked, &n_failed, &detail, NULL) ||
+      self->restart_id != 0)
+    return;
+
+  if (self->agents != NULL && n_failed == n_asked)
+    {
+      imp_embedded_agents_stop (self->agents);
+      restart_later (self, _("The agents of this computer do not answer; "
+                             "they are being started again."));
+      return;
+    }
+
+  note_health (self, n_asked, n_failed, detail);
+  watch_later (self);
+}
+
+static gboolean
+watch_cb (gpointer user_data)
+{
+  ImpConnection *self = user_data;
+  const char *urls[IMP_N_ROLES];
+
+  self->watch_id = 0;
+  collect_urls (self, urls);
+  imp_health_ask_async (self->session, imp_roles, urls, self->life, watched_cb,
+                        g_object_ref (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_later (ImpConnection *self)
+{
+  guint seconds = self->state == IMP_CONNECTION_ANSWERING ? WATCH_SECONDS : WATCH_SECONDS_AILING;
+
+  if (self->watch_id == 0)
+    self->watch_id = g_timeout_add_seconds (seconds, watch_cb, self);
+}
+
+static void
+agents_started_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(ImpConnection) self = user_data;
+  ImpEmbeddedAgents *agents = IMP_EMBEDDED_AGENTS (object);
+  g_autofree char *sentence = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean started = imp_embedded_agents_start_finish (agents, result, &error);
+
+  /* Closed meanwhile, which has stopped what was started. */
+  if (agents != self->agents)
+    return;
+
+  if (started)
+    {
+      set_state (self, IMP_CONNECTION_ANSWERING, NULL);
+      answer_waiting (self, NULL);
+      watch_later (self);
+    }
+  else if (self->waiting->len > 0)
+    fail_open (self, error);
+  else
+    {
+      sentence = make_sentence (error->message);
+      restart_later (self, sentence);
+    }
+}
+
+static void
+start_agents (ImpConnection *self)
+{
+  imp_embedded_agents_start_async (self->agents, self->life, agents_started_cb,
+                                   g_object_ref (self));
+}
+
+static void
+first_health_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(ImpConnection) self = user_data;
+  g_autofree char *detail = NULL;
+  g_autoptr(GError) error = NULL;
+  guint n_asked;
+  guint n_failed;
+
+  /* Only closing ends the round early. */
+  if (!imp_health_ask_finish (SOUP_SESSION (object), result, &n_asked, &n_failed, &detail, NULL))
+    return;
+
+  if (n_failed == n_asked)
+    {
+      g_set_error (&error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                   "no agent of “%s” answers: %s", self->name, detail);
+      fail_open (self, error);
+    }
+  else
+    {
+      note_health (self, n_asked, n_failed, detail);
+      answer_waiting (self, NULL);
+    }
+
+  /* One that failed is watched too: it may come back. */
+  watch_later (self);
+}
+
+static void
+begin_opening (ImpConnection *self)
+{
+  const char *urls[IMP_N_ROLES];
+
+  self->life = g_cancellable_new ();
+  self->n_restarts = 0;
+  set_state (self, IMP_CONNECTION_OPENING, NULL);
+
+  if (self->data_dir != NULL)
+    {
+      self->agents = imp_embedded_agents_new (self->data_dir);
+      g_signal_connect (self->agents, "exited", G_CALLBACK (exited_cb), self);
+      start_agents (self);
+      return;
+    }
+
+  collect_urls (self, urls);
+  imp_health_ask_async (self->session, imp_roles, urls, self->life, first_health_cb,
+                        g_object_ref (self));
+}
+
+static void
+shut (ImpConnection *self)
+{
+  g_clear_handle_id (&self->watch_id, g_source_remove);
+  g_clear_handle_id (&self->restart_id, g_source_remove);
+  g_cancellable_cancel (self->life);
+  g_clear_object (&self->life);
+
+  if (self->agents != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->agents, self);
+      imp_embedded_agents_stop (self->agents);
+      g_clear_object (&self->agents);
+    }
+}
+
+static void
+imp_connection_dispose (GObject *object)
+{
+  ImpConnection *self = IMP_CONNECTION (object);
+
+  shut (self);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (imp_connection_parent_class)->dispose (object);
+}
+
+static void
+imp_connection_finalize (GObject *object)
+{
+  ImpConnection *self = IMP_CONNECTION (object);
+
+  g_free (self->name);
+  g_free (self->identity);
+  g_free (self->data_dir);
+  g_free (self->detail);
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    g_free (self->urls[i]);
+  g_ptr_array_unref (self->waiting);
+
+  G_OBJECT_CLASS (imp_connection_parent_class)->finalize (object);
+}
+
+static void
+imp_connection_get_property (GObject    *object,
+                             guint       property_id,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  ImpConnection *self = IMP_CONNECTION (object);
+
+  switch (property_id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_DETAIL:
+      g_value_set_string (value, self->detail);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+imp_connection_class_init (ImpConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->dispose = imp_connection_dispose;
+  object_class->finalize = imp_connection_finalize;
+  object_class->get_property = imp_connection_get_property;
+
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, IMP_TYPE_CONNECTION_STATE,
+                                         IMP_CONNECTION_CLOSED, flags);
+  props[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+imp_connection_init (ImpConnection *self)
+{
+  self->session = imp_http_session_new ();
+  self->waiting = g_ptr_array_new_with_free_func (waiter_free);
+}
+
+/**
+ * imp_dup_data_dir:
+ *
+ * Gives the folder of this user’s agents, devices and records.
+ *
+ * Returns: (transfer full): `$XDG_DATA_HOME/imprimatur`
+ */
+char *
+imp_dup_data_dir (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "imprimatur", NULL);
+}
+
+/**
+ * imp_connection_new_embedded:
+ * @data_dir: (nullable): a folder of its own, or `NULL` for this user’s
+ *
+ * Makes the connection to “This computer”.
+ *
+ * Returns: (transfer full): a closed connection
+ */
+ImpConnection *
+imp_connection_new_embedded (const char *data_dir)
+{
+  ImpConnection *self = g_object_new (IMP_TYPE_CONNECTION, NULL);
+  g_autofree char *user_dir = imp_dup_data_dir ();
+
+  self->name = g_strdup (_("This computer"));
+  self->data_dir = g_canonicalize_filename (data_dir != NULL ? data_dir : user_dir, NULL);
+  self->identity = g_strconcat ("embedded:", self->data_dir, NULL);
+
+  return self;
+}
+
+/* A password in an address would end up in logs, error texts and the list of connections. */
+static char *
+check_url (const char  *role,
+           const char  *text,
+           GError     **error)
+{
+  g_autoptr(GUri) uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
+  const char *wrong = NULL;
+  char *url;
+
+  if (uri == NULL || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")))
+    wrong = "is not an http or https URL";
+  else if (g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    wrong = "names no host";
+  else if (g_uri_get_userinfo (uri) != NULL)
+    wrong = "has a user name or a password in it";
+  else if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
+    wrong = "has a query or a fragment in it";
+
+  if (wrong != NULL)
+    {
+      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the address of the %s agent %s", role,
+                   wrong);
+      return NULL;
+    }
+
+  url = g_uri_to_string (uri);
+  while (g_str_has_suffix (url, "/"))
+    url[strlen (url) - 1] = '\0';
+  return url;
+}
+
+/**
+ * imp_connection_new_remote:
+ * @name: what people call it
+ * @author: (nullable): URL of the author agent
+ * @register_: (nullable): URL of the register agent
+ * @retrieval: (nullable): URL of the retrieval agent
+ * @verification: (nullable): URL of the verification agent
+ * @error: return location for an error
+ *
+ * Makes a connection to agents that somebody else runs.
+ *
+ * Returns: (transfer full) (nullable): a closed connection, or `NULL` with %IMP_ERROR_MALFORMED
+ */
+ImpConnection *
+imp_connection_new_remote (const char  *name,
+                           const char  *author,
+                           const char  *register_,
+                           const char  *retrieval,
+                           const char  *verification,
+                           GError     **error)
+{
+  g_autoptr(ImpConnection) self = g_object_new (IMP_TYPE_CONNECTION, NULL);
+  const char *urls[IMP_N_ROLES] = { author, register_, retrieval, verification };
+  const guint order[IMP_N_ROLES] = { 3, 1, 0, 2 };
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  if (*name == '\0' || !g_utf8_validate (name, -1, NULL))
+    {
+      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "a connection needs a name");
+      return NULL;
+    }
+  self->name = g_strdup (name);
+
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    {
+      if (urls[i] != NULL && (self->urls[i] = check_url (imp_roles[i], urls[i], error)) == NULL)
+        return NULL;
+    }
+
+  /* The retrieval agent last, so that it prevails: it is the one that shows the ledger. */
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    {
+      if (self->urls[order[i]] != NULL)
+        {
+          g_free (self->identity);
+          self->identity = g_strdup (self->urls[order[i]]);
+        }
+    }
+
+  if (self->identity == NULL)
+    {
+      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the connection “%s” has no agent", name);
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+static gboolean
+waiter_cancelled_cb (GCancellable *cancellable,
+                     gpointer      user_data)
+{
+  Waiter *waiter = user_data;
+  ImpConnection *self = g_task_get_source_object (waiter->task);
+
+  g_task_return_error_if_cancelled (waiter->task);
+  g_ptr_array_remove (self->waiting, waiter);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_opening (ImpConnection *self,
+                  GTask         *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Waiter *waiter = g_new0 (Waiter, 1);
+
+  waiter->task = g_object_ref (task);
+  if (cancellable != NULL)
+    {
+      waiter->source = g_cancellable_source_new (cancellable);
+      g_source_set_callback (waiter->source, G_SOURCE_FUNC (waiter_cancelled_cb), waiter, NULL);
+      g_source_attach (waiter->source, g_main_context_get_thread_default ());
+    }
+  g_ptr_array_add (self->waiting, waiter);
+}
+
+/**
+ * imp_connection_open_async:
+ * @self: a connection
+ * @cancellable: (nullable): cancels the waiting
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Opens the connection: finds or starts the agents of this computer, or asks remote ones whether
+ * they answer. It is an error if none does. An open connection answers at once.
+ */
+void
+imp_connection_open_async (ImpConnection       *self,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (IMP_IS_CONNECTION (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, imp_connection_open_async);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (self->state == IMP_CONNECTION_ANSWERING || self->state == IMP_CONNECTION_DEGRADED)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  wait_for_opening (self, task);
+  if (self->state != IMP_CONNECTION_OPENING || self->restart_id != 0)
+    {
+      shut (self);
+      begin_opening (self);
+    }
+}
+
+gboolean
+imp_connection_open_finish (ImpConnection  *self,
+                            GAsyncResult   *result,
+                            GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * imp_connection_close:
+ * @self: a connection
+ *
+ * Ends the agents of this computer, if this process started them, and stops watching remote ones.
+ * An opening that is under way fails with `G_IO_ERROR_CLOSED`.
+ */
+void
+imp_connection_close (ImpConnection *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_return_if_fail (IMP_IS_CONNECTION (self));
+
+  shut (self);
+  set_state (self, IMP_CONNECTION_CLOSED, NULL);
+
+  error = g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "the connection “%s” was closed", self->name);
+  answer_waiting (self, error);
+}
+
+const char *
+imp_connection_get_name (ImpConnection *self)
+{
+  g_return_val_if_fail (IMP_IS_CONNECTION (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * imp_connection_get_identity:
+ * @self: a connection
+ *
+ * Says what the connection is, whatever it is called and whatever ports its agents have today.
+ *
+ * Returns: `embedded:` and a folder, or the retrieval agent’s URL
+ */
+const char *
+imp_connection_get_identity (ImpConnection *self)
+{
+  g_return_val_if_fail (IMP_IS_CONNECTION (self), NULL);
+
+  return self->identity;
+}
+
+/**
+ * imp_connection_get_data_dir:
+ * @self: a connection
+ *
+ * Returns: (nullable): the folder of an embedded connection
+ */
+const char *
+imp_connection_get_data_dir (ImpConnection *self)
+{
+  g_return_val_if_fail (IMP_IS_CONNECTION (self), NULL);
+
+  return self->data_dir;
+}
+
+gboolean
+imp_connection_is_embedded (ImpConnection *self)
+{
+  g_return_val_if_fail (IMP_IS_CONNECTION (self), FALSE);
+
+  return self->data_dir != NULL;
+}
+
+ImpConnectionState
+imp_connection_get_state (ImpConnection *self)
+{
+  g_return_val_if_fail (IMP_IS_CONNECTION (self), IMP_CONNECTION_CLOSED);
+
+  return self->state;
+}
+
+/**
+ * imp_connection_get_detail:
+ * @self: a connection
+ *
+ * Says which agents do not answer, and why.
+ *
+ * Returns: (nullable): one sentence or more
+ */
+const char *
+imp_connection_get_detail (ImpConnection *self)
+{
+  g_return_val_if_fail (IMP_IS_CONNECTION (self), NULL);
+
+  return self->detail;
+}
+
+/**
+ * imp_connection_get_url:
+ * @self: a connection
+ * @role: “author”, “register”, “retrieval” or “verification”
+ *
+ * Finds an agent. The address may change whenever agents of this computer are started again.
+ *
+ * Returns: (nullable): a URL without a slash at its end; `NULL` when there is no such agent, or
+ *   when the connection to this computer is not open
+ */
+const char *
+imp_connection_get_url (ImpConnection *self,
+                        const char    *role)
+{
+  g_return_val_if_fail (IMP_IS_CONNECTION (self), NULL);
+  g_return_val_if_fail (role != NULL, NULL);
+
+  if (self->data_dir != NULL)
+    return self->agents != NULL ? imp_embedded_agents_get_url (self->agents, role) : NULL;
+
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    {
+      if (g_str_equal (role, imp_roles[i]))
+        return self->urls[i];
+    }
+
+  return NULL;
+}

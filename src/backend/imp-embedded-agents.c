@@ -1,0 +1,646 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-embedded-agents.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+
+#include "imp-error.h"
+#include "imp-http.h"
+#include "imp-json.h"
+
+#define START_SECONDS 15
+#define MAX_LINE (64 * 1024)
+#define RETRY_MS 200
+#define MAX_COMPLAINT 400
+
+const char *const imp_roles[IMP_N_ROLES + 1] = {
+  "author", "register", "retrieval", "verification", NULL
+};
+
+/**
+ * ImpEmbeddedAgents:
+ *
+ * The agents of this computer, for one data folder.
+ *
+ * If a process serves the folder already, its agents are used and nothing is started. Otherwise
+ * `imprimaturd --embedded` becomes a child: it ends when the pipe to its standard input closes, so
+ * that not even a crash of this process leaves it behind.
+ *
+ * The signal “exited” says that a child ended which nobody asked to.
+ */
+struct _ImpEmbeddedAgents
+{
+  GObject parent_instance;
+
+  char        *data_dir;           /* (owned) */
+  char        *urls[IMP_N_ROLES];  /* (owned) (nullable) */
+  GSubprocess *child;              /* (owned) (nullable): not when another process serves */
+  SoupSession *session;            /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (ImpEmbeddedAgents, imp_embedded_agents, G_TYPE_OBJECT)
+
+enum
+{
+  EXITED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* One start. The child’s line and the other process’s file are both raced for until the deadline,
+ * since two consoles may be opened at once: the one whose child finds the folder locked uses the
+ * other’s agents.
+ */
+typedef struct
+{
+  GCancellable *attempt;       /* (owned) the caller’s, or the end of the time */
+  GCancellable *caller;        /* (owned) (nullable) */
+  gulong        caller_id;
+  GSource      *watchdog;      /* (owned) */
+  GSource      *retry;         /* (owned) (nullable) */
+  gboolean      timed_out;
+  guint         n_deaths;
+  GByteArray   *line;          /* (owned) what the child has said so far */
+  char          buffer[4096];
+} Start;
+
+static void try_running (GTask *task);
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+start_free (Start *start)
+{
+  g_cancellable_disconnect (start->caller, start->caller_id);
+  g_clear_object (&start->caller);
+  g_clear_object (&start->attempt);
+  clear_source (&start->watchdog);
+  clear_source (&start->retry);
+  g_byte_array_unref (start->line);
+  g_free (start);
+}
+
+static char *
+build_path (ImpEmbeddedAgents *self,
+            const char        *name)
+{
+  return g_build_filename (self->data_dir, name, NULL);
+}
+
+static void
+forget_urls (ImpEmbeddedAgents *self)
+{
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    g_clear_pointer (&self->urls[i], g_free);
+}
+
+static gboolean
+check_url (const char  *role,
+           const char  *url,
+           GError     **error)
+{
+  g_autoptr(GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, error);
+
+  if (uri == NULL)
+    return FALSE;
+
+  if (g_strcmp0 (g_uri_get_scheme (uri), "http") != 0 ||
+      g_strcmp0 (g_uri_get_host (uri), "127.0.0.1") != 0)
+    {
+      g_set_error (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
+                   "the %s agent of this computer has a strange address: %s", role, url);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_urls (ImpEmbeddedAgents  *self,
+           const char         *text,
+           gssize              length,
+           GError            **error)
+{
+  g_autoptr(JsonNode) node = imp_json_parse (text, length, MAX_LINE, error);
+  const char *found[IMP_N_ROLES];
+
+  if (node == NULL)
+    return FALSE;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY, "not a JSON object");
+      return FALSE;
+    }
+
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    {
+      found[i] = imp_json_get_string (json_node_get_object (node), imp_roles[i], error);
+      if (found[i] == NULL || !check_url (imp_roles[i], found[i], error))
+        return FALSE;
+    }
+
+  forget_urls (self);
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    self->urls[i] = g_strdup (found[i]);
+  return TRUE;
+}
+
+/* Beside the program when it runs from its build folder, where it was installed otherwise. */
+char *
+imp_embedded_agents_find_program (void)
+{
+  g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *self_dir = self_path != NULL ? g_path_get_dirname (self_path) : g_strdup (".");
+  const char *chosen = g_getenv ("IMPRIMATURD");
+  g_autofree char *places[] = {
+    g_build_filename (self_dir, "..", "agents", "imprimaturd", NULL),
+    g_build_filename (self_dir, "..", "..", "src", "agents", "imprimaturd", NULL),
+    g_build_filename (self_dir, "imprimaturd", NULL),
+    g_build_filename (IMP_LIBEXECDIR, "imprimaturd", NULL),
+    g_build_filename (IMP_BINDIR, "imprimaturd", NULL),
+  };
+  char *found = NULL;
+
+  if (chosen != NULL)
+    return g_strdup (chosen);
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      if (found == NULL && g_file_test (places[i], G_FILE_TEST_IS_EXECUTABLE))
+        found = g_steal_pointer (&places[i]);
+      g_free (g_steal_pointer (&places[i]));
+    }
+
+  return found != NULL ? found : g_find_program_in_path ("imprimaturd");
+}
+
+/* The end of what the child said before it gave up, for the error. */
+static char *
+read_complaint (ImpEmbeddedAgents *self)
+{
+  g_autofree char *path = build_path (self, "imprimaturd.log");
+  g_autofree char *text = NULL;
+  g_autofree char *valid = NULL;
+  const char *line;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, NULL))
+    return NULL;
+
+  valid = g_utf8_make_valid (text, length);
+  g_strchomp (valid);
+  line = strrchr (valid, '\n');
+  line = line != NULL ? line + 1 : valid;
+
+  return *line != '\0' ? g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1), MAX_COMPLAINT))
+                       : NULL;
+}
+
+static void
+return_started (GTask *task)
+{
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+static void
+return_failed (GTask  *task,
+               GError *error)
+{
+  Start *start = g_task_get_task_data (task);
+
+  imp_embedded_agents_stop (g_task_get_source_object (task));
+
+  if (start->timed_out)
+    {
+      g_clear_error (&error);
+      error = g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                           "imprimaturd does not start: it has said nothing for %d seconds",
+                           START_SECONDS);
+    }
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  Start *start = g_task_get_task_data (task);
+
+  g_clear_pointer (&start->retry, g_source_unref);
+  try_running (task);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+retry_later (GTask *task)
+{
+  Start *start = g_task_get_task_data (task);
+
+  start->retry = g_timeout_source_new (RETRY_MS);
+  g_source_set_callback (start->retry, retry_cb, task, NULL);
+  g_source_attach (start->retry, g_main_context_get_thread_default ());
+}
+
+/* Whether some process holds the folder, looked up rather than tried: a lock that is only tested
+ * would itself be in the way of one who wants it.
+ */
+static gboolean
+folder_is_locked (ImpEmbeddedAgents *self)
+{
+  g_autofree char *path = build_path (self, "agents.lock");
+  g_autofree char *locks = NULL;
+  g_autofree char *needle = NULL;
+  GStatBuf status;
+
+  if (g_stat (path, &status) < 0 || !g_file_get_contents ("/proc/locks", &locks, NULL, NULL))
+    return FALSE;
+
+  needle = g_strdup_printf (":%" G_GUINT64_FORMAT " ", (guint64) status.st_ino);
+  return strstr (locks, needle) != NULL;
+}
+
+/* A child that gives up has most likely found the folder taken by one that is starting, or ending. */
+static void
+child_gave_up (GTask *task)
+{
+  ImpEmbeddedAgents *self = g_task_get_source_object (task);
+  Start *start = g_task_get_task_data (task);
+  g_autofree char *complaint = NULL;
+
+  g_clear_object (&self->child);
+  start->n_deaths++;
+
+  if (start->n_deaths < 2 || folder_is_locked (self))
+    {
+      g_byte_array_set_size (start->line, 0);
+      retry_later (task);
+      return;
+    }
+
+  complaint = read_complaint (self);
+  return_failed (task, g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED,
+                                    "the agents of this computer do not start: %s",
+                                    complaint != NULL ? complaint
+                                                      : "imprimaturd ended without a word"));
+}
+
+static void
+child_exited_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(ImpEmbeddedAgents) self = user_data;
+  GSubprocess *child = G_SUBPROCESS (object);
+
+  g_subprocess_wait_finish (child, result, NULL);
+  if (self->child != child)
+    return;
+
+  g_clear_object (&self->child);
+  forget_urls (self);
+  g_signal_emit (self, signals[EXITED], 0);
+}
+
+static void read_line (GTask *task);
+
+static void
+read_line_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  GTask *task = user_data;
+  ImpEmbeddedAgents *self = g_task_get_source_object (task);
+  Start *start = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+  gssize n_read = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
+  const guint8 *end;
+
+  if (n_read < 0)
+    {
+      return_failed (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (n_read == 0)
+    {
+      child_gave_up (task);
+      return;
+    }
+
+  g_byte_array_append (start->line, (const guint8 *) start->buffer, n_read);
+  end = memchr (start->line->data, '\n', start->line->len);
+  if (end == NULL && start->line->len <= MAX_LINE)
+    read_line (task);
+  else if (end == NULL)
+    return_failed (task, g_error_new (IMP_ERROR, IMP_ERROR_BAD_REPLY,
+                                      "imprimaturd said more than %d bytes without a line’s end",
+                                      MAX_LINE));
+  else if (!read_urls (self, (const char *) start->line->data, end - start->line->data, &error))
+    {
+      g_prefix_error (&error, "imprimaturd did not say where its agents are: ");
+      return_failed (task, g_steal_pointer (&error));
+    }
+  else
+    {
+      g_subprocess_wait_async (self->child, NULL, child_exited_cb, g_object_ref (self));
+      return_started (task);
+    }
+}
+
+static void
+read_line (GTask *task)
+{
+  ImpEmbeddedAgents *self = g_task_get_source_object (task);
+  Start *start = g_task_get_task_data (task);
+
+  g_input_stream_read_async (g_subprocess_get_stdout_pipe (self->child), start->buffer,
+                             sizeof start->buffer, G_PRIORITY_DEFAULT,
+                             start->attempt, read_line_cb, task);
+}
+
+/* The child’s log is begun anew with each start, so that it does not grow for ever. */
+static int
+open_log (ImpEmbeddedAgents  *self,
+          GError            **error)
+{
+  g_autofree char *path = build_path (self, "imprimaturd.log");
+  int fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd < 0)
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s”: %s", path,
+                 g_strerror (errno));
+  return fd;
+}
+
+static GSubprocess *
+spawn_child (ImpEmbeddedAgents  *self,
+             GError            **error)
+{
+  g_autofree char *program = imp_embedded_agents_find_program ();
+  g_autoptr(GSubprocessLauncher) launcher = NULL;
+  int fd;
+
+  if (program == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           "imprimaturd, the program that serves this computer, is not installed");
+      return NULL;
+    }
+
+  if (g_mkdir_with_parents (self->data_dir, 0700) < 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s”: %s", self->data_dir,
+                   g_strerror (errno));
+      return NULL;
+    }
+
+  if ((fd = open_log (self, error)) < 0)
+    return NULL;
+
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE |
+                                        G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_subprocess_launcher_take_stderr_fd (launcher, fd);
+  return g_subprocess_launcher_spawn (launcher, error, program, "--embedded", "--data-dir",
+                                      self->data_dir, NULL);
+}
+
+static void
+start_child (GTask *task)
+{
+  ImpEmbeddedAgents *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+
+  self->child = spawn_child (self, &error);
+  if (self->child == NULL)
+    return_failed (task, g_steal_pointer (&error));
+  else
+    read_line (task);
+}
+
+static void
+probe_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  GTask *task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) node = imp_http_send_json_finish (SOUP_SESSION (object), result, &error);
+
+  if (node != NULL)
+    {
+      return_started (task);
+      return;
+    }
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      return_failed (task, g_steal_pointer (&error));
+      return;
+    }
+
+  forget_urls (g_task_get_source_object (task));
+  start_child (task);
+}
+
+/* A file that a killed process left behind names ports that nobody, or somebody else, listens on. */
+static void
+try_running (GTask *task)
+{
+  ImpEmbeddedAgents *self = g_task_get_source_object (task);
+  Start *start = g_task_get_task_data (task);
+  g_autofree char *path = build_path (self, "agents.json");
+  g_autofree char *text = NULL;
+  g_autoptr(SoupMessage) message = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize length;
+
+  if (g_cancellable_set_error_if_cancelled (start->attempt, &error))
+    {
+      return_failed (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (!g_file_get_contents (path, &text, &length, NULL) ||
+      !read_urls (self, text, length, NULL) ||
+      !(message = imp_http_message_new ("GET", self->urls[2], "/healthz", NULL)))
+    {
+      start_child (task);
+      return;
+    }
+
+  imp_http_send_json_async (self->session, message, start->attempt, probe_cb, task);
+}
+
+static gboolean
+watchdog_cb (gpointer user_data)
+{
+  Start *start = user_data;
+
+  start->timed_out = TRUE;
+  g_cancellable_cancel (start->attempt);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+caller_cancelled_cb (GCancellable *caller,
+                     gpointer      user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+static Start *
+start_new (GCancellable *caller)
+{
+  Start *start = g_new0 (Start, 1);
+
+  start->line = g_byte_array_new ();
+  start->attempt = g_cancellable_new ();
+  g_set_object (&start->caller, caller);
+  if (caller != NULL)
+    start->caller_id = g_cancellable_connect (caller, G_CALLBACK (caller_cancelled_cb),
+                                              g_object_ref (start->attempt), g_object_unref);
+
+  start->watchdog = g_timeout_source_new_seconds (START_SECONDS);
+  g_source_set_callback (start->watchdog, watchdog_cb, start, NULL);
+  g_source_attach (start->watchdog, g_main_context_get_thread_default ());
+
+  return start;
+}
+
+static void
+imp_embedded_agents_dispose (GObject *object)
+{
+  ImpEmbeddedAgents *self = IMP_EMBEDDED_AGENTS (object);
+
+  imp_embedded_agents_stop (self);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (imp_embedded_agents_parent_class)->dispose (object);
+}
+
+static void
+imp_embedded_agents_finalize (GObject *object)
+{
+  ImpEmbeddedAgents *self = IMP_EMBEDDED_AGENTS (object);
+
+  g_free (self->data_dir);
+
+  G_OBJECT_CLASS (imp_embedded_agents_parent_class)->finalize (object);
+}
+
+static void
+imp_embedded_agents_class_init (ImpEmbeddedAgentsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = imp_embedded_agents_dispose;
+  object_class->finalize = imp_embedded_agents_finalize;
+
+  signals[EXITED] = g_signal_new ("exited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+imp_embedded_agents_init (ImpEmbeddedAgents *self)
+{
+  self->session = imp_http_session_new ();
+}
+
+ImpEmbeddedAgents *
+imp_embedded_agents_new (const char *data_dir)
+{
+  ImpEmbeddedAgents *self = g_object_new (IMP_TYPE_EMBEDDED_AGENTS, NULL);
+
+  self->data_dir = g_strdup (data_dir);
+
+  return self;
+}
+
+/**
+ * imp_embedded_agents_start_async:
+ * @self: the agents of a folder
+ * @cancellable: (nullable): cancels the start
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Finds the agents that serve the folder, or starts them and waits for their line of JSON.
+ */
+void
+imp_embedded_agents_start_async (ImpEmbeddedAgents   *self,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (IMP_IS_EMBEDDED_AGENTS (self));
+  g_return_if_fail (self->child == NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, imp_embedded_agents_start_async);
+  g_task_set_task_data (task, start_new (cancellable), (GDestroyNotify) start_free);
+  try_running (task);
+}
+
+gboolean
+imp_embedded_agents_start_finish (ImpEmbeddedAgents  *self,
+                                  GAsyncResult       *result,
+                                  GError            **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * imp_embedded_agents_stop:
+ * @self: the agents of a folder
+ *
+ * Ends the child, if there is one; agents of another process go on.
+ */
+void
+imp_embedded_agents_stop (ImpEmbeddedAgents *self)
+{
+  g_autoptr(GSubprocess) child = g_steal_pointer (&self->child);
+
+  forget_urls (self);
+  if (child == NULL)
+    return;
+
+  /* Closed without waiting: the pipe takes no bytes that could still be on their way. */
+  g_output_stream_close (g_subprocess_get_stdin_pipe (child), NULL, NULL);
+  g_subprocess_send_signal (child, SIGTERM);
+}
+
+const char *
+imp_embedded_agents_get_url (ImpEmbeddedAgents *self,
+                             const char        *role)
+{
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    {
+      if (g_str_equal (role, imp_roles[i]))
+        return self->urls[i];
+    }
+
+  return NULL;
+}
