@@ -8,11 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* The connections that this user has set up: a GListModel of ImpConnection, "This computer" first; property active (notify); kept in $XDG_CONFIG_HOME/imprimatur/connections.conf. */
+/* The connections that this user has set up: a GListModel of ImpConnection, “This computer” first. */
 #define IMP_TYPE_CONNECTIONS (imp_connections_get_type ())
 G_DECLARE_FINAL_TYPE (ImpConnections, imp_connections, IMP, CONNECTIONS, GObject)
 
-/* @data_dir: (nullable): of "This computer" */
 ImpConnections *imp_connections_new        (const char      *data_dir);
 gboolean        imp_connections_add        (ImpConnections  *self,
                                             ImpConnection   *connection,
