@@ -11,11 +11,11 @@
 
 #include "imp-digest-thread.h"
 #include "imp-error.h"
+#include "imp-flusher.h"
 #include "imp-payload-index.h"
 #include "imp-store-files.h"
 
-#define BUFFER_SIZE    (256 * 1024)
-#define PUSH_OUT_SIZE  (1024 * 1024)
+#define BUFFER_SIZE (256 * 1024)
 
 /**
  * ImpPayloadWriter:
@@ -24,8 +24,7 @@
  *
  * The layout was chosen by measurement: a file a block costs an fsync each, or a sync of the whole file
  * system, and half as much again even then. The SHA-384 has a thread of its own, for it is as dear as
- * everything else together, and the disk begins to write as soon as there is a mebibyte, so that the
- * final fsync overlaps with the end of the digest.
+ * everything else together, and so has the disk.
  *
  * What is not moved to its place when the writer is freed is removed.
  */
@@ -39,8 +38,8 @@ struct _ImpPayloadWriter
 
   const ImpUnixfsProfile *profile;
   ImpIndexWriter         *index;       /* (owned) */
+  ImpFlusher             *flusher;     /* (owned) */
   guint64                 size;
-  guint64                 pushed_out;
 };
 
 static int
@@ -85,6 +84,7 @@ imp_payload_writer_new (int                      directory,
     return NULL;
 
   self->index = imp_index_writer_new (self->index_fd);
+  self->flusher = imp_flusher_new (self->data_fd);
 
   return g_steal_pointer (&self);
 }
@@ -92,6 +92,7 @@ imp_payload_writer_new (int                      directory,
 void
 imp_payload_writer_free (ImpPayloadWriter *self)
 {
+  g_clear_pointer (&self->flusher, imp_flusher_free);
   imp_clear_fd (&self->data_fd);
   imp_clear_fd (&self->index_fd);
 
@@ -143,11 +144,7 @@ write_data (ImpPayloadWriter  *self,
     return FALSE;
 
   self->size += size;
-  if (self->size - self->pushed_out >= PUSH_OUT_SIZE)
-    {
-      imp_file_push_out (self->data_fd, self->pushed_out, self->size - self->pushed_out);
-      self->pushed_out = self->size;
-    }
+  imp_flusher_wrote (self->flusher, size);
 
   return TRUE;
 }
@@ -218,7 +215,7 @@ imp_payload_writer_run (ImpPayloadWriter  *self,
 
   if (!write_payload (self, builder, sha384, payload, limit, cancellable, error) ||
       !(cid = imp_unixfs_builder_end (builder, NULL, error)) ||
-      !imp_file_sync (self->data_fd, error))
+      !imp_flusher_finish (self->flusher, error))
     return NULL;
 
   digest = imp_digest_thread_finish_hex (sha384);

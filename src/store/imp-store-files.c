@@ -2,12 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#define _GNU_SOURCE  /* sync_file_range */
-
 #include "imp-store-files.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 /**
@@ -123,24 +120,6 @@ imp_file_sync (int      fd,
 
   imp_set_file_error (error, errno, "cannot make the store durable");
   return FALSE;
-}
-
-/**
- * imp_file_push_out:
- * @fd: a file
- * @offset: where it was written
- * @size: how much
- *
- * Has the disk begin with these bytes now, so that the sync at the end is short. It promises nothing.
- */
-void
-imp_file_push_out (int     fd,
-                   guint64 offset,
-                   guint64 size)
-{
-#ifdef SYNC_FILE_RANGE_WRITE
-  (void) sync_file_range (fd, offset, size, SYNC_FILE_RANGE_WRITE);
-#endif
 }
 
 void

@@ -23,9 +23,6 @@ gssize    imp_file_read_at   (int           fd,
                               GError      **error);
 gboolean  imp_file_sync      (int           fd,
                               GError      **error);
-void      imp_file_push_out  (int           fd,
-                              guint64       offset,
-                              guint64       size);
 void      imp_clear_fd       (int          *fd);
 
 G_END_DECLS
