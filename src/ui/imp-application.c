@@ -1,0 +1,290 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-application.h"
+
+#include <glib/gi18n.h>
+#include <gtksourceview/gtksource.h>
+
+#include "imp-window.h"
+
+/**
+ * ImpApplication:
+ *
+ * The console as a process: its options, the actions that need no window, and
+ * the session, which outlives the window while something is being submitted.
+ */
+struct _ImpApplication
+{
+  AdwApplication parent_instance;
+
+  char       *data_dir;  /* (owned) (nullable): --data-dir */
+  ImpSession *session;   /* (owned) (nullable): from the first window on */
+  GSettings  *settings;  /* (owned) (nullable): where the schema is installed */
+  gboolean    held;
+};
+
+G_DEFINE_FINAL_TYPE (ImpApplication, imp_application, ADW_TYPE_APPLICATION)
+
+static void
+about_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+
+  adw_show_about_window (window,
+                         "application-name", "Imprimatur",
+                         "application-icon", IMP_APP_ID,
+                         "version", IMP_VERSION,
+                         "developer-name", _("The Imprimatur authors"),
+                         "copyright", "© 2026 The Imprimatur authors",
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _("Sign firmware, register it on a ledger, and watch devices "
+                                       "install it."),
+                         NULL);
+}
+
+/* What is being submitted is held by the session: the process ends after it. */
+static void
+quit_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (user_data));
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    gtk_window_close (link->data);
+}
+
+static const GActionEntry actions[] = {
+  { "about", about_action },
+  { "quit", quit_action },
+};
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} accels[] = {
+  { "app.quit", { "<Control>q" } },
+  { "window.close", { "<Control>w" } },
+  { "win.new-update", { "<Control>n" } },
+  { "win.open-file", { "<Control>o" } },
+  { "win.search", { "<Control>f" } },
+  { "win.refresh", { "F5", "<Control>r" } },
+  { "win.back", { "<Alt>Left" } },
+  { "win.show-help-overlay", { "<Control>question" } },
+  { "win.go::overview", { "<Alt>1" } },
+  { "win.go::publish", { "<Alt>2" } },
+  { "win.go::activity", { "<Alt>3" } },
+  { "win.go::ledger", { "<Alt>4" } },
+  { "win.go::devices", { "<Alt>5" } },
+  { "win.go::keys", { "<Alt>6" } },
+};
+
+static void
+in_flight_cb (ImpApplication *self)
+{
+  gboolean busy = imp_submissions_get_in_flight (imp_session_get_submissions (self->session)) > 0;
+
+  if (busy == self->held)
+    return;
+
+  self->held = busy;
+  if (busy)
+    g_application_hold (G_APPLICATION (self));
+  else
+    g_application_release (G_APPLICATION (self));
+}
+
+static void
+ensure_session (ImpApplication *self)
+{
+  if (self->session != NULL)
+    return;
+
+  self->session = imp_session_new (self->data_dir);
+  g_signal_connect_object (imp_session_get_submissions (self->session), "notify::in-flight",
+                           G_CALLBACK (in_flight_cb), self, G_CONNECT_SWAPPED);
+  imp_session_open (self->session);
+}
+
+static GtkWindow *
+ensure_window (ImpApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    {
+      ensure_session (self);
+      window = GTK_WINDOW (imp_window_new (self));
+    }
+
+  return window;
+}
+
+static void
+imp_application_activate (GApplication *application)
+{
+  gtk_window_present (ensure_window (IMP_APPLICATION (application)));
+}
+
+static void
+imp_application_open (GApplication  *application,
+                      GFile        **files,
+                      int            n_files,
+                      const char    *hint)
+{
+  GtkWindow *window = ensure_window (IMP_APPLICATION (application));
+  g_autofree char *uri = g_file_get_uri (files[0]);
+
+  gtk_window_present (window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.publish-file", "s", uri);
+}
+
+/* A data directory of its own is a console of its own: it must not hand its
+ * work to one that runs already on another.
+ */
+static int
+imp_application_handle_local_options (GApplication *application,
+                                      GVariantDict *options)
+{
+  ImpApplication *self = IMP_APPLICATION (application);
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("imprimatur %s\n", IMP_VERSION);
+      return 0;
+    }
+  if (g_variant_dict_lookup (options, "data-dir", "^ay", &self->data_dir))
+    g_application_set_flags (application,
+                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+
+  return -1;
+}
+
+/* An uninstalled console without the schema works; it only remembers nothing. */
+static GSettings *
+find_settings (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr(GSettingsSchema) schema = NULL;
+
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, IMP_APP_ID, TRUE);
+
+  return schema != NULL ? g_settings_new (IMP_APP_ID) : NULL;
+}
+
+static void
+imp_application_startup (GApplication *application)
+{
+  ImpApplication *self = IMP_APPLICATION (application);
+
+  G_APPLICATION_CLASS (imp_application_parent_class)->startup (application);
+
+  gtk_source_init ();
+  gtk_window_set_default_icon_name (IMP_APP_ID);
+  self->settings = find_settings ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
+                                           accels[i].accels);
+}
+
+static void
+imp_application_shutdown (GApplication *application)
+{
+  ImpApplication *self = IMP_APPLICATION (application);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+
+  G_APPLICATION_CLASS (imp_application_parent_class)->shutdown (application);
+}
+
+static void
+imp_application_finalize (GObject *object)
+{
+  ImpApplication *self = IMP_APPLICATION (object);
+
+  g_free (self->data_dir);
+
+  G_OBJECT_CLASS (imp_application_parent_class)->finalize (object);
+}
+
+static void
+imp_application_class_init (ImpApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = imp_application_finalize;
+  application_class->activate = imp_application_activate;
+  application_class->open = imp_application_open;
+  application_class->handle_local_options = imp_application_handle_local_options;
+  application_class->startup = imp_application_startup;
+  application_class->shutdown = imp_application_shutdown;
+}
+
+static void
+imp_application_init (ImpApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      N_("Keep everything in this folder"), N_("DIR") },
+    { "version", 'v', 0, G_OPTION_ARG_NONE, NULL,
+      N_("Show the version and exit"), NULL },
+    { NULL }
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE]"));
+  g_application_set_option_context_summary (G_APPLICATION (self),
+                                            _("Sign firmware and register it; FILE starts a new "
+                                              "update."));
+}
+
+/**
+ * imp_application_new:
+ *
+ * Makes the application.
+ *
+ * Returns: (transfer full): the application
+ */
+ImpApplication *
+imp_application_new (void)
+{
+  return g_object_new (IMP_TYPE_APPLICATION,
+                       "application-id", IMP_APP_ID,
+                       "resource-base-path", "/io/github/imprimatur/Imprimatur",
+                       "flags", G_APPLICATION_HANDLES_OPEN,
+                       NULL);
+}
+
+ImpSession *
+imp_application_get_session (ImpApplication *self)
+{
+  g_return_val_if_fail (IMP_IS_APPLICATION (self), NULL);
+
+  return self->session;
+}
+
+/**
+ * imp_application_get_settings:
+ * @self: the application
+ *
+ * Gets where the state of the window is remembered.
+ *
+ * Returns: (transfer none) (nullable): the settings, %NULL where no schema is installed
+ */
+GSettings *
+imp_application_get_settings (ImpApplication *self)
+{
+  g_return_val_if_fail (IMP_IS_APPLICATION (self), NULL);
+
+  return self->settings;
+}

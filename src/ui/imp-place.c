@@ -1,0 +1,522 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-place.h"
+
+#include <glib/gi18n.h>
+
+#include "imp-toast.h"
+
+/**
+ * ImpPlace:
+ *
+ * One place of the sidebar: a header bar, a search bar where the place can be
+ * searched, and the content.
+ *
+ * What every place needs is here, so that a place is only its own subject: the
+ * session, a cancellable that ends with the window, the way back where the
+ * window is narrow, and the doors (refresh, search, show an item) through which
+ * the window's actions come in. No place knows another.
+ */
+typedef struct
+{
+  ImpSession   *session;      /* (owned) */
+  GCancellable *cancellable;  /* (owned) */
+  gboolean      folded;
+  gboolean      deep;
+  gboolean      searchable;
+
+  AdwHeaderBar   *header_bar;
+  AdwWindowTitle *window_title;
+  GtkButton      *back_button;
+  GtkToggleButton *search_button;
+  GtkSearchBar   *search_bar;
+  GtkSearchEntry *search_entry;
+  AdwBin         *start_bin;
+  AdwBin         *end_bin;
+  AdwBin         *content_bin;
+} ImpPlacePrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ImpPlace, imp_place, ADW_TYPE_BIN)
+
+enum {
+  PROP_0,
+  PROP_SESSION,
+  PROP_TITLE,
+  PROP_FOLDED,
+  PROP_SEARCHABLE,
+  PROP_CONTENT,
+  PROP_HEADER_START,
+  PROP_HEADER_END,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+update_back_button (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (priv->back_button), priv->folded || priv->deep);
+}
+
+static void
+search_changed_cb (ImpPlace       *self,
+                   GtkSearchEntry *entry)
+{
+  ImpPlaceClass *klass = IMP_PLACE_GET_CLASS (self);
+
+  if (klass->search != NULL)
+    klass->search (self, gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+static void
+search_mode_cb (ImpPlace     *self,
+                GParamSpec   *pspec,
+                GtkSearchBar *bar)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  if (!gtk_search_bar_get_search_mode (bar))
+    gtk_editable_set_text (GTK_EDITABLE (priv->search_entry), "");
+}
+
+static void
+connected_cb (ImpPlace *self)
+{
+  imp_place_refresh (self);
+}
+
+static void
+imp_place_get_property (GObject    *object,
+                        guint       prop_id,
+                        GValue     *value,
+                        GParamSpec *pspec)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (IMP_PLACE (object));
+
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, priv->session);
+      break;
+
+    case PROP_TITLE:
+      g_value_set_string (value, adw_window_title_get_title (priv->window_title));
+      break;
+
+    case PROP_FOLDED:
+      g_value_set_boolean (value, priv->folded);
+      break;
+
+    case PROP_SEARCHABLE:
+      g_value_set_boolean (value, priv->searchable);
+      break;
+
+    case PROP_CONTENT:
+      g_value_set_object (value, adw_bin_get_child (priv->content_bin));
+      break;
+
+    case PROP_HEADER_START:
+      g_value_set_object (value, adw_bin_get_child (priv->start_bin));
+      break;
+
+    case PROP_HEADER_END:
+      g_value_set_object (value, adw_bin_get_child (priv->end_bin));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+imp_place_set_property (GObject      *object,
+                        guint         prop_id,
+                        const GValue *value,
+                        GParamSpec   *pspec)
+{
+  ImpPlace *self = IMP_PLACE (object);
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      imp_place_set_session (self, g_value_get_object (value));
+      break;
+
+    case PROP_TITLE:
+      adw_window_title_set_title (priv->window_title, g_value_get_string (value));
+      break;
+
+    case PROP_FOLDED:
+      if (priv->folded == g_value_get_boolean (value))
+        break;
+      priv->folded = g_value_get_boolean (value);
+      update_back_button (self);
+      adw_header_bar_set_show_start_title_buttons (priv->header_bar, priv->folded);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+
+    case PROP_SEARCHABLE:
+      priv->searchable = g_value_get_boolean (value);
+      gtk_widget_set_visible (GTK_WIDGET (priv->search_button), priv->searchable);
+      break;
+
+    case PROP_CONTENT:
+      adw_bin_set_child (priv->content_bin, g_value_get_object (value));
+      break;
+
+    case PROP_HEADER_START:
+      adw_bin_set_child (priv->start_bin, g_value_get_object (value));
+      break;
+
+    case PROP_HEADER_END:
+      adw_bin_set_child (priv->end_bin, g_value_get_object (value));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+imp_place_dispose (GObject *object)
+{
+  ImpPlace *self = IMP_PLACE (object);
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  imp_place_close (self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_PLACE);
+  g_clear_object (&priv->session);
+
+  G_OBJECT_CLASS (imp_place_parent_class)->dispose (object);
+}
+
+static void
+imp_place_finalize (GObject *object)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (IMP_PLACE (object));
+
+  g_clear_object (&priv->cancellable);
+
+  G_OBJECT_CLASS (imp_place_parent_class)->finalize (object);
+}
+
+static void
+imp_place_class_init (ImpPlaceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = imp_place_dispose;
+  object_class->finalize = imp_place_finalize;
+  object_class->get_property = imp_place_get_property;
+  object_class->set_property = imp_place_set_property;
+
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL,
+                         IMP_TYPE_SESSION,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TITLE] =
+    g_param_spec_string ("title", NULL, NULL,
+                         NULL,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /* Whether the sidebar is out of sight, so that this place must offer the way back to it. */
+  properties[PROP_FOLDED] =
+    g_param_spec_boolean ("folded", NULL, NULL,
+                          FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_SEARCHABLE] =
+    g_param_spec_boolean ("searchable", NULL, NULL,
+                          FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CONTENT] =
+    g_param_spec_object ("content", NULL, NULL,
+                         GTK_TYPE_WIDGET,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HEADER_START] =
+    g_param_spec_object ("header-start", NULL, NULL,
+                         GTK_TYPE_WIDGET,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HEADER_END] =
+    g_param_spec_object ("header-end", NULL, NULL,
+                         GTK_TYPE_WIDGET,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/imprimatur/Imprimatur/ui/imp-place.ui");
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, header_bar);
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, window_title);
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, back_button);
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, search_button);
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, search_bar);
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, search_entry);
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, start_bin);
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, end_bin);
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, content_bin);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
+}
+
+static void
+imp_place_init (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  priv->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (priv->search_bar, GTK_EDITABLE (priv->search_entry));
+}
+
+/**
+ * imp_place_get_session:
+ * @self: a place
+ *
+ * Gets what the place works with.
+ *
+ * Returns: (transfer none) (nullable): the session, %NULL before the window gave it
+ */
+ImpSession *
+imp_place_get_session (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_val_if_fail (IMP_IS_PLACE (self), NULL);
+
+  return priv->session;
+}
+
+/**
+ * imp_place_get_cancellable:
+ * @self: a place
+ *
+ * Gets what to pass to every call that only matters while the window is open.
+ *
+ * Returns: (transfer none): the cancellable
+ */
+GCancellable *
+imp_place_get_cancellable (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_val_if_fail (IMP_IS_PLACE (self), NULL);
+
+  return priv->cancellable;
+}
+
+/**
+ * imp_place_get_client:
+ * @self: a place
+ *
+ * Gets the agents in use.
+ *
+ * Returns: (transfer none) (nullable): the client, %NULL while none is connected
+ */
+ImpAgentClient *
+imp_place_get_client (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_val_if_fail (IMP_IS_PLACE (self), NULL);
+
+  return priv->session != NULL ? imp_session_get_client (priv->session) : NULL;
+}
+
+gboolean
+imp_place_get_folded (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_val_if_fail (IMP_IS_PLACE (self), FALSE);
+
+  return priv->folded;
+}
+
+/**
+ * imp_place_set_session:
+ * @self: a place
+ * @session: what it works with
+ *
+ * Sets the place up, once, and lets it follow the connection from then on.
+ */
+void
+imp_place_set_session (ImpPlace   *self,
+                       ImpSession *session)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_if_fail (IMP_IS_PLACE (self));
+  g_return_if_fail (IMP_IS_SESSION (session));
+  g_return_if_fail (priv->session == NULL);
+
+  priv->session = g_object_ref (session);
+  if (IMP_PLACE_GET_CLASS (self)->set_up != NULL)
+    IMP_PLACE_GET_CLASS (self)->set_up (self);
+
+  g_signal_connect_object (session, "notify::client", G_CALLBACK (connected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "recovered", G_CALLBACK (connected_cb), self,
+                           G_CONNECT_SWAPPED);
+  imp_place_refresh (self);
+}
+
+/**
+ * imp_place_set_deep:
+ * @self: a place
+ * @deep: whether something inside the place hides its first view
+ *
+ * Says that the back button leads somewhere inside this place.
+ */
+void
+imp_place_set_deep (ImpPlace *self,
+                    gboolean  deep)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_if_fail (IMP_IS_PLACE (self));
+
+  priv->deep = deep;
+  update_back_button (self);
+}
+
+/**
+ * imp_place_toast:
+ * @self: a place
+ * @text: a sentence, or less
+ *
+ * Says something in passing.
+ */
+void
+imp_place_toast (ImpPlace   *self,
+                 const char *text)
+{
+  g_return_if_fail (IMP_IS_PLACE (self));
+
+  imp_toast_say (GTK_WIDGET (self), text);
+}
+
+/**
+ * imp_place_begin_loading:
+ * @self: a place
+ * @stack: where the answer will be shown
+ *
+ * Says on @stack that an answer of the agents is awaited, or why there is none
+ * to be had.
+ *
+ * Returns: (transfer none) (nullable): whom to ask, %NULL when nobody can be asked now
+ */
+ImpAgentClient *
+imp_place_begin_loading (ImpPlace      *self,
+                         ImpStateStack *stack)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+  const GError *error;
+
+  g_return_val_if_fail (IMP_IS_PLACE (self), NULL);
+
+  error = imp_session_get_error (priv->session);
+  if (error != NULL)
+    imp_state_stack_set_failed (stack, _("The agents do not answer"), error);
+  else
+    imp_state_stack_set_loading (stack);
+
+  return imp_session_get_client (priv->session);
+}
+
+/**
+ * imp_place_refresh:
+ * @self: a place
+ *
+ * Asks again for everything the place shows.
+ */
+void
+imp_place_refresh (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_if_fail (IMP_IS_PLACE (self));
+
+  if (priv->session != NULL && IMP_PLACE_GET_CLASS (self)->refresh != NULL)
+    IMP_PLACE_GET_CLASS (self)->refresh (self);
+}
+
+/**
+ * imp_place_start_search:
+ * @self: a place
+ *
+ * Opens the search bar and puts the focus there.
+ *
+ * Returns: whether there is anything to search here
+ */
+gboolean
+imp_place_start_search (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_val_if_fail (IMP_IS_PLACE (self), FALSE);
+
+  if (!priv->searchable)
+    return FALSE;
+
+  gtk_search_bar_set_search_mode (priv->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (priv->search_entry));
+  return TRUE;
+}
+
+/**
+ * imp_place_show_item:
+ * @self: a place
+ * @id: what names the item here: a transaction, a submission, a device
+ *
+ * Shows one item's details.
+ */
+void
+imp_place_show_item (ImpPlace   *self,
+                     const char *id)
+{
+  g_return_if_fail (IMP_IS_PLACE (self));
+  g_return_if_fail (id != NULL);
+
+  if (IMP_PLACE_GET_CLASS (self)->show_item != NULL)
+    IMP_PLACE_GET_CLASS (self)->show_item (self, id);
+}
+
+/**
+ * imp_place_go_back:
+ * @self: a place
+ *
+ * Goes back inside the place.
+ *
+ * Returns: %FALSE where there is nothing to go back to but the sidebar
+ */
+gboolean
+imp_place_go_back (ImpPlace *self)
+{
+  g_return_val_if_fail (IMP_IS_PLACE (self), FALSE);
+
+  return IMP_PLACE_GET_CLASS (self)->back != NULL && IMP_PLACE_GET_CLASS (self)->back (self);
+}
+
+/**
+ * imp_place_close:
+ * @self: a place
+ *
+ * Ends every call that only this window waits for. Their callbacks hold a
+ * reference to the place, so it could not wait for its disposal to do it.
+ */
+void
+imp_place_close (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_if_fail (IMP_IS_PLACE (self));
+
+  g_cancellable_cancel (priv->cancellable);
+}

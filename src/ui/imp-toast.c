@@ -1,0 +1,66 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-toast.h"
+
+/**
+ * imp_toast_show:
+ * @from: a widget of the window
+ * @toast: (transfer full): what to say
+ *
+ * Says something in passing in the window that @from is in. Where there is no
+ * such window any more, nobody is left to hear it.
+ */
+void
+imp_toast_show (GtkWidget *from,
+                AdwToast  *toast)
+{
+  GtkWidget *overlay;
+
+  g_return_if_fail (GTK_IS_WIDGET (from));
+  g_return_if_fail (ADW_IS_TOAST (toast));
+
+  overlay = gtk_widget_get_ancestor (from, ADW_TYPE_TOAST_OVERLAY);
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+  else
+    g_object_unref (toast);
+}
+
+/**
+ * imp_toast_say:
+ * @from: a widget of the window
+ * @text: what to say
+ *
+ * Says something in passing.
+ */
+void
+imp_toast_say (GtkWidget  *from,
+               const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  imp_toast_show (from, adw_toast_new (escaped));
+}
+
+/**
+ * imp_toast_copy:
+ * @from: a widget of the window
+ * @text: what to put into the clipboard
+ * @what: the sentence that says it was done
+ *
+ * Copies a text and says so.
+ */
+void
+imp_toast_copy (GtkWidget  *from,
+                const char *text,
+                const char *what)
+{
+  g_return_if_fail (GTK_IS_WIDGET (from));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (from), text);
+  imp_toast_say (from, what);
+}

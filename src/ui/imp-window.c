@@ -1,0 +1,406 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-window.h"
+
+#include <glib/gi18n.h>
+
+#include "imp-activity-page.h"
+#include "imp-connection-button.h"
+#include "imp-devices-page.h"
+#include "imp-keys-page.h"
+#include "imp-ledger-page.h"
+#include "imp-overview-page.h"
+#include "imp-publish-page.h"
+#include "imp-sidebar-row.h"
+
+/**
+ * ImpWindow:
+ *
+ * The one window: a sidebar of places, and the place beside it.
+ *
+ * Its actions are how one place leads to another: none of them knows the
+ * others. Menu, shortcut, button and test all come in through them.
+ */
+struct _ImpWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  ImpSession *session;   /* (owned) */
+  GSettings  *settings;  /* (owned) (nullable) */
+
+  AdwLeaflet          *leaflet;
+  GtkListBox          *sidebar;
+  ImpConnectionButton *connection_button;
+  GtkStack            *stack;
+  GtkWidget           *drop_area;
+};
+
+G_DEFINE_FINAL_TYPE (ImpWindow, imp_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static ImpPlace *
+get_place (ImpWindow  *self,
+           const char *name)
+{
+  GtkWidget *child = gtk_stack_get_child_by_name (self->stack, name);
+
+  return child != NULL ? IMP_PLACE (child) : NULL;
+}
+
+static ImpPlace *
+get_visible_place (ImpWindow *self)
+{
+  return IMP_PLACE (gtk_stack_get_visible_child (self->stack));
+}
+
+static void
+select_row (ImpWindow  *self,
+            const char *name)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sidebar, i)) != NULL; i++)
+    {
+      if (g_str_equal (imp_sidebar_row_get_name (IMP_SIDEBAR_ROW (row)), name))
+        gtk_list_box_select_row (self->sidebar, row);
+    }
+}
+
+static void
+go_to (ImpWindow  *self,
+       const char *name)
+{
+  if (get_place (self, name) == NULL)
+    return;
+
+  gtk_stack_set_visible_child_name (self->stack, name);
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  select_row (self, name);
+}
+
+/* A place's own action does the work once the place is shown. */
+static void
+go_and_do (ImpWindow  *self,
+           const char *name,
+           const char *action)
+{
+  go_to (self, name);
+  gtk_widget_activate_action (GTK_WIDGET (get_place (self, name)), action, NULL);
+}
+
+static void
+go_action (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  go_to (IMP_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+show_item_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  ImpWindow *self = IMP_WINDOW (widget);
+  const char *name = NULL;
+
+  if (g_str_equal (action_name, "win.show-transaction"))
+    name = "ledger";
+  else if (g_str_equal (action_name, "win.show-submission"))
+    name = "activity";
+  else if (g_str_equal (action_name, "win.show-device"))
+    name = "devices";
+  else if (g_str_equal (action_name, "win.publish-file"))
+    name = "publish";
+  else
+    g_assert_not_reached ();
+
+  go_to (self, name);
+  imp_place_show_item (get_place (self, name), g_variant_get_string (parameter, NULL));
+}
+
+static void
+place_action (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  ImpWindow *self = IMP_WINDOW (widget);
+
+  if (g_str_equal (action_name, "win.new-update"))
+    go_and_do (self, "publish", "publish.new");
+  else if (g_str_equal (action_name, "win.open-file"))
+    go_and_do (self, "publish", "publish.choose-file");
+  else if (g_str_equal (action_name, "win.generate-key"))
+    go_and_do (self, "keys", "keys.generate");
+  else if (g_str_equal (action_name, "win.register-key"))
+    go_and_do (self, "keys", "keys.register-first");
+  else if (g_str_equal (action_name, "win.add-devices"))
+    go_and_do (self, "devices", "devices.add");
+  else
+    g_assert_not_reached ();
+}
+
+static void
+search_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  imp_place_start_search (get_visible_place (IMP_WINDOW (widget)));
+}
+
+static void
+refresh_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  ImpWindow *self = IMP_WINDOW (widget);
+
+  if (imp_session_get_client (self->session) == NULL)
+    imp_session_open (self->session);
+  else
+    imp_place_refresh (get_visible_place (self));
+}
+
+static void
+back_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  ImpWindow *self = IMP_WINDOW (widget);
+
+  if (!imp_place_go_back (get_visible_place (self)))
+    adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+row_activated_cb (ImpWindow     *self,
+                  ImpSidebarRow *row)
+{
+  go_to (self, imp_sidebar_row_get_name (row));
+}
+
+static void
+in_flight_cb (ImpWindow      *self,
+              GParamSpec     *pspec,
+              ImpSubmissions *submissions)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sidebar, i)) != NULL; i++)
+    {
+      if (g_str_equal (imp_sidebar_row_get_name (IMP_SIDEBAR_ROW (row)), "activity"))
+        imp_sidebar_row_set_count (IMP_SIDEBAR_ROW (row),
+                                   imp_submissions_get_in_flight (submissions));
+    }
+}
+
+static gboolean
+drop_cb (ImpWindow     *self,
+         const GValue  *value,
+         double         x,
+         double         y,
+         GtkDropTarget *target)
+{
+  GSList *files = g_value_get_boxed (value);
+  g_autofree char *uri = NULL;
+
+  if (files == NULL)
+    return FALSE;
+
+  uri = g_file_get_uri (files->data);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.publish-file", "s", uri);
+  return TRUE;
+}
+
+static GdkDragAction
+drop_enter_cb (ImpWindow *self)
+{
+  gtk_widget_add_css_class (self->drop_area, "drop-target");
+  return GDK_ACTION_COPY;
+}
+
+static void
+drop_leave_cb (ImpWindow *self)
+{
+  gtk_widget_remove_css_class (self->drop_area, "drop-target");
+}
+
+static void
+add_drop_target (ImpWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
+  g_signal_connect_swapped (target, "enter", G_CALLBACK (drop_enter_cb), self);
+  g_signal_connect_swapped (target, "leave", G_CALLBACK (drop_leave_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+static void
+fill_sidebar (ImpWindow *self)
+{
+  g_autoptr(GtkSelectionModel) pages = gtk_stack_get_pages (self->stack);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (pages));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(GtkStackPage) page = g_list_model_get_item (G_LIST_MODEL (pages), i);
+      ImpPlace *place = IMP_PLACE (gtk_stack_page_get_child (page));
+
+      gtk_list_box_append (self->sidebar, imp_sidebar_row_new (gtk_stack_page_get_name (page),
+                                                               gtk_stack_page_get_title (page),
+                                                               gtk_stack_page_get_icon_name (page),
+                                                               i + 1));
+      g_object_bind_property (self->leaflet, "folded", place, "folded", G_BINDING_SYNC_CREATE);
+      imp_place_set_session (place, self->session);
+    }
+}
+
+static void
+remember_state (ImpWindow *self)
+{
+  int width;
+  int height;
+
+  if (self->settings == NULL)
+    return;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set (self->settings, "window-size", "(ii)", width, height);
+  g_settings_set_boolean (self->settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+  g_settings_set_string (self->settings, "page",
+                         gtk_stack_get_visible_child_name (self->stack));
+}
+
+static void
+restore_state (ImpWindow *self)
+{
+  g_autofree char *page = NULL;
+  int width;
+  int height;
+
+  if (self->settings != NULL)
+    {
+      g_settings_get (self->settings, "window-size", "(ii)", &width, &height);
+      gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+      if (g_settings_get_boolean (self->settings, "window-maximized"))
+        gtk_window_maximize (GTK_WINDOW (self));
+      page = g_settings_get_string (self->settings, "page");
+    }
+
+  go_to (self, page != NULL && get_place (self, page) != NULL ? page : "overview");
+}
+
+static gboolean
+imp_window_close_request (GtkWindow *window)
+{
+  ImpWindow *self = IMP_WINDOW (window);
+  g_autoptr(GtkSelectionModel) pages = gtk_stack_get_pages (self->stack);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (pages));
+
+  remember_state (self);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(GtkStackPage) page = g_list_model_get_item (G_LIST_MODEL (pages), i);
+
+      imp_place_close (IMP_PLACE (gtk_stack_page_get_child (page)));
+    }
+
+  return GTK_WINDOW_CLASS (imp_window_parent_class)->close_request (window);
+}
+
+static void
+imp_window_dispose (GObject *object)
+{
+  ImpWindow *self = IMP_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_WINDOW);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (imp_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.go", "s", go_action);
+  gtk_widget_class_install_action (widget_class, "win.publish-file", "s", show_item_action);
+  gtk_widget_class_install_action (widget_class, "win.show-transaction", "s", show_item_action);
+  gtk_widget_class_install_action (widget_class, "win.show-submission", "s", show_item_action);
+  gtk_widget_class_install_action (widget_class, "win.show-device", "s", show_item_action);
+  gtk_widget_class_install_action (widget_class, "win.new-update", NULL, place_action);
+  gtk_widget_class_install_action (widget_class, "win.open-file", NULL, place_action);
+  gtk_widget_class_install_action (widget_class, "win.generate-key", NULL, place_action);
+  gtk_widget_class_install_action (widget_class, "win.register-key", NULL, place_action);
+  gtk_widget_class_install_action (widget_class, "win.add-devices", NULL, place_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+}
+
+static void
+imp_window_class_init (ImpWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = imp_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = imp_window_close_request;
+
+  install_actions (widget_class);
+
+  g_type_ensure (IMP_TYPE_CONNECTION_BUTTON);
+  g_type_ensure (IMP_TYPE_OVERVIEW_PAGE);
+  g_type_ensure (IMP_TYPE_PUBLISH_PAGE);
+  g_type_ensure (IMP_TYPE_ACTIVITY_PAGE);
+  g_type_ensure (IMP_TYPE_LEDGER_PAGE);
+  g_type_ensure (IMP_TYPE_DEVICES_PAGE);
+  g_type_ensure (IMP_TYPE_KEYS_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/imprimatur/Imprimatur/ui/imp-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ImpWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, ImpWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, ImpWindow, connection_button);
+  gtk_widget_class_bind_template_child (widget_class, ImpWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, ImpWindow, drop_area);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+}
+
+static void
+imp_window_init (ImpWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_drop_target (self);
+}
+
+/**
+ * imp_window_new:
+ * @application: the application
+ *
+ * Makes the window as it was left.
+ *
+ * Returns: (transfer none): the window, which GTK owns
+ */
+ImpWindow *
+imp_window_new (ImpApplication *application)
+{
+  ImpWindow *self = g_object_new (IMP_TYPE_WINDOW, "application", application, NULL);
+  ImpSubmissions *submissions;
+
+  self->session = g_object_ref (imp_application_get_session (application));
+  if (imp_application_get_settings (application) != NULL)
+    self->settings = g_object_ref (imp_application_get_settings (application));
+
+  submissions = imp_session_get_submissions (self->session);
+  fill_sidebar (self);
+  imp_connection_button_set_session (self->connection_button, self->session);
+  g_signal_connect_object (submissions, "notify::in-flight", G_CALLBACK (in_flight_cb), self,
+                           G_CONNECT_SWAPPED);
+  in_flight_cb (self, NULL, submissions);
+  restore_state (self);
+  return self;
+}
