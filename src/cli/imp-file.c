@@ -1,0 +1,214 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "imp-error.h"
+#include "imp-json.h"
+
+static void
+wipe (gpointer data)
+{
+  GByteArray *array = data;
+
+  explicit_bzero (array->data, array->len);
+  g_byte_array_unref (array);
+}
+
+static gboolean
+read_all (int          fd,
+          const char  *path,
+          gsize        max_size,
+          GByteArray  *array,
+          GError     **error)
+{
+  g_autofree guint8 *buffer = g_malloc (16 * 1024);
+  gboolean done = FALSE, failed = FALSE;
+
+  while (!done && !failed)
+    {
+      gssize n = read (fd, buffer, 16 * 1024);
+
+      if (n < 0 && errno != EINTR)
+        {
+          int code = errno;
+
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
+                       _("“%s” could not be read: %s"), path, g_strerror (code));
+          failed = TRUE;
+        }
+      else if (n == 0)
+        done = TRUE;
+      else if (n > 0 && array->len + (gsize) n > max_size)
+        {
+          g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
+                       _("“%s” is larger than %" G_GSIZE_FORMAT " bytes"), path, max_size);
+          failed = TRUE;
+        }
+      else if (n > 0)
+        g_byte_array_append (array, buffer, n);
+    }
+
+  explicit_bzero (buffer, 16 * 1024);
+  return !failed;
+}
+
+/**
+ * imp_file_read:
+ * @path: a file, or “-” for standard input
+ * @max_size: the largest that makes sense
+ * @error: return location for an error
+ *
+ * Reads a small file whole. It may be a private key, so its bytes are wiped when they are freed.
+ *
+ * Returns: (transfer full) (nullable): the bytes
+ */
+GBytes *
+imp_file_read (const char  *path,
+               gsize        max_size,
+               GError     **error)
+{
+  GByteArray *array;
+  gboolean standard_input = g_strcmp0 (path, "-") == 0;
+  gboolean done;
+  int fd = standard_input ? STDIN_FILENO : g_open (path, O_RDONLY | O_CLOEXEC, 0);
+
+  if (fd < 0)
+    {
+      int code = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
+                   _("“%s” could not be opened: %s"), path, g_strerror (code));
+      return NULL;
+    }
+
+  /* Growing would leave copies behind that nobody wipes. */
+  array = g_byte_array_sized_new (max_size);
+  done = read_all (fd, path, max_size, array, error);
+  if (!standard_input)
+    g_close (fd, NULL);
+
+  if (!done)
+    {
+      wipe (array);
+      return NULL;
+    }
+
+  return g_bytes_new_with_free_func (array->data, array->len, wipe, array);
+}
+
+gboolean
+imp_file_check_absent (const char  *path,
+                       gboolean     force,
+                       GError     **error)
+{
+  if (force || !g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+               _("“%s” exists already; --force replaces it"), path);
+  return FALSE;
+}
+
+/**
+ * imp_file_write:
+ * @path: where to
+ * @text: what
+ * @force: whether a file that is there may be replaced
+ * @error: return location for an error
+ *
+ * Writes a small file, whole or not at all.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+imp_file_write (const char  *path,
+                const char  *text,
+                gboolean     force,
+                GError     **error)
+{
+  return imp_file_check_absent (path, force, error) &&
+         g_file_set_contents (path, text, -1, error);
+}
+
+ImpKey *
+imp_file_read_public_key (const char  *path,
+                          GError     **error)
+{
+  g_autoptr(GBytes) bytes = imp_file_read (path, IMP_KEY_MAX_PEM_SIZE, error);
+  ImpKey *key;
+  const char *text;
+  gsize size;
+
+  if (bytes == NULL)
+    return NULL;
+
+  text = g_bytes_get_data (bytes, &size);
+  key = imp_key_new_from_pem (text, size, NULL, error);
+  if (key == NULL)
+    g_prefix_error (error, _("“%s”: "), path);
+
+  return key;
+}
+
+static gboolean
+is_update (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_OBJECT (node) &&
+         json_object_has_member (json_node_get_object (node), "authorManifestSign");
+}
+
+static ImpManifest *
+parse_manifest (JsonNode   *node,
+                ImpUpdate **update,
+                GError    **error)
+{
+  if (!is_update (node))
+    return imp_manifest_new_from_json (node, error);
+  if (!(*update = imp_update_new_from_json (node, error)))
+    return NULL;
+
+  return g_object_ref (imp_update_get_manifest (*update));
+}
+
+ImpManifest *
+imp_file_read_manifest (const char  *path,
+                        ImpUpdate  **update,
+                        GError     **error)
+{
+  g_autoptr(GBytes) bytes = imp_file_read (path, 2 * IMP_MANIFEST_MAX_SIZE, error);
+  g_autoptr(JsonNode) node = NULL;
+  ImpManifest *manifest = NULL;
+  const char *text;
+  gsize size;
+
+  *update = NULL;
+  if (bytes == NULL)
+    return NULL;
+
+  text = g_bytes_get_data (bytes, &size);
+  if ((node = imp_json_parse (text, size, 2 * IMP_MANIFEST_MAX_SIZE, error)))
+    manifest = parse_manifest (node, update, error);
+  if (manifest == NULL)
+    g_prefix_error (error, _("“%s”: "), path);
+
+  return manifest;
+}
+
+/* For a file that people read. */
+char *
+imp_json_to_text (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, TRUE);
+
+  return g_strconcat (text, "\n", NULL);
+}

@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* A bar on the terminal; nothing at all where there is none. */
+typedef struct _ImpProgressBar ImpProgressBar;
+
+gboolean        imp_progress_bar_is_possible  (void);
+
+ImpProgressBar *imp_progress_bar_new          (const char     *title,
+                                               gboolean        shown);
+ImpProgressBar *imp_progress_bar_new_counting (const char     *title,
+                                               gboolean        shown);
+void            imp_progress_bar_free         (ImpProgressBar *self);
+
+void            imp_progress_bar_set_title    (ImpProgressBar *self,
+                                               const char     *title);
+void            imp_progress_bar_update       (ImpProgressBar *self,
+                                               guint64         done,
+                                               guint64         total);
+/* A GFileProgressCallback whose user_data is the bar. */
+void            imp_progress_bar_cb           (goffset         done,
+                                               goffset         total,
+                                               gpointer        user_data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpProgressBar, imp_progress_bar_free)
+
+G_END_DECLS

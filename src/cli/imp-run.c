@@ -1,0 +1,502 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-run.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "imp-connections.h"
+#include "imp-digest.h"
+#include "imp-error.h"
+#include "imp-output.h"
+
+/**
+ * ImpRun:
+ *
+ * One command while it runs: what it was told, how it talks, and what it works with.
+ */
+struct _ImpRun
+{
+  ImpRunOptions    options;
+  GCancellable    *cancellable;  /* (owned) */
+  char           **arguments;    /* (owned) */
+
+  ImpExit          failure_status;  /* overrides what the error says, unless IMP_EXIT_DONE */
+  const char      *failure_code;
+
+  char            *data_dir;     /* (owned) */
+  ImpConnection   *connection;   /* (owned) */
+  ImpAgentClient  *client;       /* (owned) */
+  ImpKeyring      *keyring;      /* (owned) */
+  ImpFleet        *fleet;        /* (owned) */
+  ImpTrust        *trust;        /* (owned) */
+};
+
+ImpRun *
+imp_run_new (void)
+{
+  ImpRun *self = g_new0 (ImpRun, 1);
+
+  self->cancellable = g_cancellable_new ();
+
+  return self;
+}
+
+void
+imp_run_free (ImpRun *self)
+{
+  /* Ends the embedded agents, if it was this run that started them. */
+  if (self->connection != NULL)
+    imp_connection_close (self->connection);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->keyring);
+  g_clear_object (&self->fleet);
+  g_clear_object (&self->trust);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->arguments, g_strfreev);
+  g_free (self->data_dir);
+  g_free (self->options.connection);
+  g_free (self->options.data_dir);
+  g_free (self->options.author);
+  g_free (self->options.register_);
+  g_free (self->options.retrieval);
+  g_free (self->options.verification);
+  g_free (self);
+}
+
+ImpRunOptions *
+imp_run_get_options (ImpRun *self)
+{
+  return &self->options;
+}
+
+GCancellable *
+imp_run_get_cancellable (ImpRun *self)
+{
+  return self->cancellable;
+}
+
+/* Takes @arguments. */
+void
+imp_run_set_arguments (ImpRun  *self,
+                       char   **arguments)
+{
+  g_strfreev (self->arguments);
+  self->arguments = arguments;
+}
+
+guint
+imp_run_get_n_arguments (ImpRun *self)
+{
+  return g_strv_length (self->arguments);
+}
+
+const char *
+imp_run_get_argument (ImpRun *self,
+                      guint   index)
+{
+  return index < imp_run_get_n_arguments (self) ? self->arguments[index] : NULL;
+}
+
+gboolean
+imp_run_is_json (ImpRun *self)
+{
+  return self->options.json;
+}
+
+/**
+ * imp_run_note:
+ * @self: a run
+ * @format: a format
+ *
+ * Says something by the way, on standard error, to a person only: neither `--json` nor `--quiet`
+ * want to hear it.
+ */
+void
+imp_run_note (ImpRun     *self,
+              const char *format,
+              ...)
+{
+  va_list arguments;
+
+  if (self->options.json || self->options.quiet)
+    return;
+
+  va_start (arguments, format);
+  vfprintf (stderr, format, arguments);
+  va_end (arguments);
+  fputc ('\n', stderr);
+}
+
+static gboolean
+wants_progress (ImpRun *self)
+{
+  return !self->options.json && !self->options.quiet;
+}
+
+ImpProgressBar *
+imp_run_start_progress (ImpRun     *self,
+                        const char *title)
+{
+  return imp_progress_bar_new (title, wants_progress (self));
+}
+
+ImpProgressBar *
+imp_run_start_counting (ImpRun     *self,
+                        const char *title)
+{
+  return imp_progress_bar_new_counting (title, wants_progress (self));
+}
+
+/**
+ * imp_run_set_failure:
+ * @self: a run
+ * @status: what the command ends with should it fail
+ * @code: (nullable): a static string for programs, or `NULL` for what the error says
+ *
+ * Says what a failure means here, where the error alone does not tell: a signature that does not
+ * fit is a refusal when an agent says so and a failed verification when we find it ourselves.
+ * Cancellation stays what it is.
+ */
+void
+imp_run_set_failure (ImpRun     *self,
+                     ImpExit     status,
+                     const char *code)
+{
+  self->failure_status = status;
+  self->failure_code = code;
+}
+
+static void
+print_error_json (const char *code,
+                  const char *message)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "error");
+  json_builder_begin_object (builder);
+  imp_json_add_string (builder, "code", code);
+  imp_json_add_string (builder, "message", message);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+
+  node = json_builder_get_root (builder);
+  text = json_to_string (node, FALSE);
+  fprintf (stderr, "%s\n", text);
+}
+
+/**
+ * imp_run_report:
+ * @self: a run
+ * @error: why it failed
+ *
+ * Tells of the failure on standard error.
+ *
+ * Returns: the status to end with
+ */
+int
+imp_run_report (ImpRun       *self,
+                const GError *error)
+{
+  ImpExit status = imp_exit_from_error (error);
+  const char *code = NULL;
+  g_autofree char *message = imp_printable (error->message);
+
+  if (status != IMP_EXIT_CANCELLED && status != IMP_EXIT_USAGE && self->failure_status != IMP_EXIT_DONE)
+    {
+      status = self->failure_status;
+      code = self->failure_code;
+    }
+  if (code == NULL)
+    code = imp_exit_get_code (status, error);
+
+  if (self->options.json)
+    print_error_json (code, message);
+  else if (status == IMP_EXIT_CANCELLED)
+    fprintf (stderr, "%s: %s\n", g_get_prgname (), _("cancelled"));
+  else if (status == IMP_EXIT_REFUSED)
+    fprintf (stderr, "%s: %s (%s)\n", g_get_prgname (), message, code);
+  else
+    fprintf (stderr, "%s: %s\n", g_get_prgname (), message);
+
+  return status;
+}
+
+const char *
+imp_run_get_data_dir (ImpRun *self)
+{
+  if (self->data_dir == NULL)
+    self->data_dir = self->options.data_dir != NULL
+                       ? g_canonicalize_filename (self->options.data_dir, NULL)
+                       : imp_dup_data_dir ();
+
+  return self->data_dir;
+}
+
+char *
+imp_run_dup_path (ImpRun     *self,
+                  const char *name)
+{
+  return g_build_filename (imp_run_get_data_dir (self), name, NULL);
+}
+
+static const char *
+choose_url (const char    *given,
+            ImpConnection *base,
+            const char    *role)
+{
+  if (given != NULL)
+    return given;
+
+  return base != NULL ? imp_connection_get_url (base, role) : NULL;
+}
+
+/* The agents that were named one by one, completed by those of a connection that was named too. */
+static ImpConnection *
+make_connection (ImpRun         *self,
+                 ImpConnection  *base,
+                 GError        **error)
+{
+  ImpRunOptions *options = &self->options;
+  ImpConnection *connection;
+
+  connection = imp_connection_new_remote (_("Command line"),
+                                          choose_url (options->author, base, "author"),
+                                          choose_url (options->register_, base, "register"),
+                                          choose_url (options->retrieval, base, "retrieval"),
+                                          choose_url (options->verification, base, "verification"),
+                                          error);
+  if (connection == NULL)
+    imp_run_set_failure (self, IMP_EXIT_USAGE, "USAGE");
+
+  return connection;
+}
+
+static ImpConnection *
+find_connection (ImpRun  *self,
+                 GError **error)
+{
+  g_autoptr(ImpConnections) connections = imp_connections_new (imp_run_get_data_dir (self));
+  ImpConnection *connection;
+
+  if (self->options.connection == NULL)
+    return g_object_ref (imp_connections_get_active (connections));
+
+  connection = imp_connections_find (connections, self->options.connection);
+  if (connection == NULL)
+    {
+      g_set_error (error, IMP_ERROR, IMP_ERROR_NOT_FOUND,
+                   _("There is no connection “%s”"), self->options.connection);
+      return NULL;
+    }
+
+  return g_object_ref (connection);
+}
+
+/**
+ * imp_run_choose_connection:
+ * @self: a run
+ * @error: return location for an error
+ *
+ * Finds out which agents were meant: those given by their URLs, those of a connection that the
+ * console has set up, or else those that the console uses.
+ *
+ * Returns: (transfer none) (nullable): the connection, not necessarily open
+ */
+ImpConnection *
+imp_run_choose_connection (ImpRun  *self,
+                           GError **error)
+{
+  ImpRunOptions *options = &self->options;
+  g_autoptr(ImpConnection) base = NULL;
+
+  if (self->connection != NULL)
+    return self->connection;
+
+  if (options->author == NULL && options->register_ == NULL && options->retrieval == NULL &&
+      options->verification == NULL)
+    return self->connection = find_connection (self, error);
+
+  if (options->connection != NULL && !(base = find_connection (self, error)))
+    return NULL;
+
+  return self->connection = make_connection (self, base, error);
+}
+
+/**
+ * imp_run_connect:
+ * @self: a run
+ * @error: return location for an error
+ *
+ * Gets the agents' client, with the embedded agents running where those were meant.
+ *
+ * Returns: (transfer none) (nullable): the client
+ */
+ImpAgentClient *
+imp_run_connect (ImpRun  *self,
+                 GError **error)
+{
+  g_auto(ImpWait) wait = IMP_WAIT_INIT;
+  ImpConnection *connection;
+
+  if (self->client != NULL)
+    return self->client;
+  if (!(connection = imp_run_choose_connection (self, error)))
+    return NULL;
+
+  imp_connection_open_async (connection, self->cancellable, imp_wait_cb, &wait);
+  if (!imp_connection_open_finish (connection, imp_wait (&wait), error))
+    {
+      imp_run_set_failure (self, IMP_EXIT_UNREACHABLE, NULL);
+      return NULL;
+    }
+
+  return self->client = imp_agent_client_new (connection);
+}
+
+ImpKeyring *
+imp_run_load_keyring (ImpRun  *self,
+                      GError **error)
+{
+  g_auto(ImpWait) wait = IMP_WAIT_INIT;
+
+  if (self->keyring != NULL)
+    return self->keyring;
+
+  self->keyring = imp_keyring_new ();
+  imp_keyring_load_async (self->keyring, self->cancellable, imp_wait_cb, &wait);
+  if (!imp_keyring_load_finish (self->keyring, imp_wait (&wait), error))
+    {
+      g_clear_object (&self->keyring);
+      return NULL;
+    }
+
+  return self->keyring;
+}
+
+ImpFleet *
+imp_run_load_fleet (ImpRun  *self,
+                    GError **error)
+{
+  g_auto(ImpWait) wait = IMP_WAIT_INIT;
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *directory = NULL;
+
+  if (self->fleet != NULL)
+    return self->fleet;
+
+  directory = imp_run_dup_path (self, "devices");
+  self->fleet = imp_fleet_new (directory);
+  imp_fleet_load_async (self->fleet, self->cancellable, imp_wait_cb, &wait);
+  if (imp_fleet_load_finish (self->fleet, imp_wait (&wait), &local_error))
+    return self->fleet;
+
+  if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  /* One broken device is no reason to do without the others. */
+  imp_run_note (self, "%s", local_error->message);
+  return self->fleet;
+}
+
+ImpTrust *
+imp_run_get_trust (ImpRun *self)
+{
+  if (self->trust == NULL)
+    {
+      g_autofree char *directory = imp_run_dup_path (self, "trust");
+
+      self->trust = imp_trust_new (directory);
+    }
+
+  return self->trust;
+}
+
+static ImpKeyringItem *
+find_only_key (ImpKeyring  *keyring,
+               GError     **error)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (keyring));
+
+  if (n == 1)
+    return g_list_model_get_item (G_LIST_MODEL (keyring), 0);
+
+  if (n == 0)
+    g_set_error_literal (error, IMP_ERROR, IMP_ERROR_NOT_FOUND,
+                         _("There is no key yet; make one with “imprimaturctl key generate NAME”"));
+  else
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                 _("There are %u keys; say which one with --key NAME"), n);
+
+  return NULL;
+}
+
+/**
+ * imp_run_find_key:
+ * @self: a run
+ * @name: (nullable): a label or a fingerprint, or `NULL` for the only key that there is
+ * @error: return location for an error
+ *
+ * Finds a key in the keyring.
+ *
+ * Returns: (transfer full) (nullable): the key's entry
+ */
+ImpKeyringItem *
+imp_run_find_key (ImpRun      *self,
+                  const char  *name,
+                  GError     **error)
+{
+  ImpKeyring *keyring = imp_run_load_keyring (self, error);
+
+  if (keyring == NULL)
+    return NULL;
+  if (name == NULL)
+    return find_only_key (keyring, error);
+
+  return imp_keyring_find (keyring, name, error);
+}
+
+ImpKey *
+imp_run_open_key (ImpRun          *self,
+                  ImpKeyringItem  *item,
+                  GError         **error)
+{
+  g_auto(ImpWait) wait = IMP_WAIT_INIT;
+
+  imp_keyring_open_key_async (self->keyring, item, self->cancellable, imp_wait_cb, &wait);
+  return imp_keyring_open_key_finish (self->keyring, imp_wait (&wait), error);
+}
+
+static gboolean
+is_fingerprint (const char *text)
+{
+  return strlen (text) == 2 * IMP_SHA256_SIZE &&
+         strspn (text, "0123456789abcdef") == 2 * IMP_SHA256_SIZE;
+}
+
+/* An author is named by a key of ours or, without any keyring, by a whole fingerprint. */
+char *
+imp_run_dup_fingerprint (ImpRun      *self,
+                         const char  *name,
+                         GError     **error)
+{
+  g_autoptr(ImpKeyringItem) item = NULL;
+
+  if (name != NULL && is_fingerprint (name))
+    return g_strdup (name);
+  if (!(item = imp_run_find_key (self, name, error)))
+    return NULL;
+
+  return g_strdup (imp_keyring_item_get_fingerprint (item));
+}
