@@ -447,6 +447,7 @@ make_key_cb (GObject      *object,
 {
   ImpKeyring *self = IMP_KEYRING (object);
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   Making *making = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
@@ -454,8 +455,7 @@ make_key_cb (GObject      *object,
   if (making->key == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    imp_keyring_load_async (self, g_task_get_cancellable (task),
-                            loaded_before_store_cb, g_steal_pointer (&task));
+    imp_keyring_load_async (self, cancellable, loaded_before_store_cb, g_steal_pointer (&task));
 }
 
 /* Making an RSA key and opening an encrypted one both take long enough to be seen. */

@@ -88,6 +88,7 @@ opened_key_cb (GObject      *object,
                gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   ImpAgentClient *client = g_task_get_task_data (task);
   g_autoptr(ImpKey) key = NULL;
   GError *error = NULL;
@@ -96,8 +97,8 @@ opened_key_cb (GObject      *object,
   if (key == NULL)
     g_task_return_error (task, error);
   else
-    imp_agent_client_register_author_async (client, key, g_task_get_cancellable (task),
-                                            registered_cb, g_steal_pointer (&task));
+    imp_agent_client_register_author_async (client, key, cancellable, registered_cb,
+                                            g_steal_pointer (&task));
 }
 
 static void
