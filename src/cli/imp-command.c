@@ -38,11 +38,10 @@ is_help (const char *word)
   return g_strcmp0 (word, "--help") == 0 || g_strcmp0 (word, "-h") == 0;
 }
 
-static GOptionGroup *
-make_common_group (ImpRunOptions *options)
+static void
+add_common_options (GOptionGroup  *group,
+                    ImpRunOptions *options)
 {
-  GOptionGroup *group = g_option_group_new ("common", _("Options of every command:"),
-                                            _("Show the options of every command"), NULL, NULL);
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
       N_("Print JSON"), NULL },
@@ -61,24 +60,23 @@ make_common_group (ImpRunOptions *options)
     { "verification", 0, 0, G_OPTION_ARG_STRING, &options->verification,
       N_("The verification agent’s address"), N_("URL") },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &options->help,
-      N_("Show this help"), NULL },
+      N_("Show help"), NULL },
     { NULL }
   };
 
   g_option_group_add_entries (group, entries);
-  g_option_group_set_translation_domain (group, IMP_GETTEXT_PACKAGE);
-
-  return group;
 }
 
-/* The common options are shown with each command’s own, so both are one list to GOption. */
+/* A command’s own options are shown first and those of every command behind them; to GOption both
+ * are one list.
+ */
 static GOptionContext *
 make_context (const ImpCommand *command,
               ImpRunOptions    *options)
 {
   g_autofree char *name = NULL;
   GOptionContext *context;
-  GOptionGroup *group = make_common_group (options);
+  GOptionGroup *group = g_option_group_new ("main", "", "", NULL, NULL);
 
   if (command != NULL)
     name = g_strdup_printf ("%s%s%s%s%s",
@@ -95,7 +93,26 @@ make_context (const ImpCommand *command,
       if (command->options != NULL)
         g_option_group_add_entries (group, command->options);
     }
+  add_common_options (group, options);
+  g_option_group_set_translation_domain (group, IMP_GETTEXT_PACKAGE);
   g_option_context_set_main_group (context, group);
+
+  return context;
+}
+
+/* Options before any command. */
+static GOptionContext *
+make_leading_context (ImpRunOptions *options,
+                      gboolean      *version)
+{
+  GOptionContext *context = make_context (NULL, options);
+  const GOptionEntry entries[] = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, version, N_("Print the version"), NULL },
+    { NULL }
+  };
+
+  g_option_context_add_main_entries (context, entries, IMP_GETTEXT_PACKAGE);
+  g_option_context_set_strict_posix (context, TRUE);
 
   return context;
 }
@@ -135,9 +152,11 @@ static void
 print_help (const char *group)
 {
   g_autoptr(ImpRun) run = imp_run_new ();
-  g_autoptr(GOptionContext) context = make_context (NULL, imp_run_get_options (run));
+  gboolean version;
+  g_autoptr(GOptionContext) context = make_leading_context (imp_run_get_options (run), &version);
   g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
-  const char *options = strchr (help, '\n');
+  /* GOption’s own usage line knows of no commands. */
+  const char *options = strstr (help, "\n\n");
 
   imp_print (_("Usage: imprimaturctl [OPTION…] COMMAND [ARGUMENT…]\n\n"));
   if (group == NULL)
@@ -147,7 +166,7 @@ print_help (const char *group)
   print_commands (group);
   if (group == NULL)
     imp_print ("  help [COMMAND]\n");
-  imp_print ("%s", options != NULL ? options : "");
+  imp_print ("%s", options != NULL ? options + 1 : "");
   imp_print (_("“imprimaturctl help COMMAND” tells more about one; see also imprimaturctl(1).\n"));
 }
 
@@ -326,25 +345,6 @@ run_command (ImpRun            *run,
   return IMP_EXIT_DONE;
 }
 
-/* Options before the command; what is left begins with it. */
-static gboolean
-parse_leading_options (ImpRun    *run,
-                       gboolean  *version,
-                       char    ***arguments,
-                       GError   **error)
-{
-  g_autoptr(GOptionContext) context = make_context (NULL, imp_run_get_options (run));
-  const GOptionEntry entries[] = {
-    { "version", 0, 0, G_OPTION_ARG_NONE, version, N_("Print the version"), NULL },
-    { NULL }
-  };
-
-  g_option_context_add_main_entries (context, entries, IMP_GETTEXT_PACKAGE);
-  g_option_context_set_strict_posix (context, TRUE);
-
-  return g_option_context_parse_strv (context, arguments, error);
-}
-
 /**
  * imp_command_main:
  * @arguments: the program's arguments, its own name first
@@ -357,16 +357,17 @@ int
 imp_command_main (char **arguments)
 {
   g_autoptr(ImpRun) run = imp_run_new ();
+  gboolean version = FALSE;
+  g_autoptr(GOptionContext) context = make_leading_context (imp_run_get_options (run), &version);
   g_autoptr(GError) error = NULL;
   g_auto(GStrv) words = g_strdupv (arguments);
   const ImpCommand *command;
-  gboolean version = FALSE;
   guint n_words;
 
   /* Wrong usage is told in JSON too, wherever the word stands. */
   imp_run_get_options (run)->json = g_strv_contains ((const char *const *) arguments, "--json");
 
-  if (!parse_leading_options (run, &version, &words, &error))
+  if (!g_option_context_parse_strv (context, &words, &error))
     return imp_run_report (run, error);
 
   if (version)
