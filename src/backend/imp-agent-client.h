@@ -13,46 +13,44 @@
 
 G_BEGIN_DECLS
 
-/* The agents' API (docs/api.md) as asynchronous calls. signal event (const char *name, JsonObject *data): what the agents' event streams say, once somebody
- * asked with imp_agent_client_follow; it reconnects by itself and resumes.
- */
+/* The agents’ API (docs/api.md) as asynchronous calls. */
 #define IMP_TYPE_AGENT_CLIENT (imp_agent_client_get_type ())
 G_DECLARE_FINAL_TYPE (ImpAgentClient, imp_agent_client, IMP, AGENT_CLIENT, GObject)
 
 typedef struct
 {
   gboolean registered;
-  gint64   since;          /* ms */
-  gint64   token_expires;  /* ms, -1: the agent holds no token */
+  gint64   since;          /* ms, or -1 */
+  gint64   token_expires;  /* ms, or -1: the agent holds no token */
 } ImpAuthorStatus;
 
 /* An update as the ledger has it, with what proves it. */
 typedef struct
 {
-  ImpTransaction *transaction;
-  ImpUpdate      *update;
-  ImpKey         *author;
-  char           *cid;
+  ImpTransaction *transaction;  /* (owned) with its leaf */
+  ImpUpdate      *update;       /* (owned) */
+  ImpKey         *author;       /* (owned) */
+  char           *cid;          /* (owned) */
   guint64         leaf;
-  guint64         size;           /* of the tree that the path is for */
-  GArray         *path;           /* ImpHash */
-  char           *checkpoint;     /* signed note; not verified here: see imp-trust.h */
+  guint64         size;         /* of the tree that the path is for */
+  GArray         *path;         /* (owned) of ImpHash */
+  char           *checkpoint;   /* (owned) a signed note, not verified yet */
 } ImpRegisteredUpdate;
 
 void            imp_registered_update_free           (ImpRegisteredUpdate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpRegisteredUpdate, imp_registered_update_free)
 
-/* One of a page; next is 0 at the end. */
+/* A page, newest first; next is the “before” of the next one, 0 at the end. */
 typedef struct
 {
-  GPtrArray *items;  /* (owned) ImpTransaction for the ledger and for updates, JsonObject for fetches */
+  GPtrArray *items;  /* (owned) of ImpTransaction; of JsonObject for fetches */
   guint64    next;
 } ImpPage;
 
 void            imp_page_free                        (ImpPage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpPage, imp_page_free)
 
-/* NULL and 0 mean any. */
+/* What a page is of; NULL and 0 mean any. */
 typedef struct
 {
   guint64     before;
@@ -70,7 +68,6 @@ ImpAgentClient *imp_agent_client_new                 (ImpConnection        *conn
 ImpConnection  *imp_agent_client_get_connection      (ImpAgentClient       *self);
 void            imp_agent_client_follow              (ImpAgentClient       *self);
 
-/* /v1/status of one agent: what it says, and how long it took (ms). */
 void            imp_agent_client_get_status_async    (ImpAgentClient       *self,
                                                       const char           *role,
                                                       GCancellable         *cancellable,
@@ -81,7 +78,6 @@ JsonObject     *imp_agent_client_get_status_finish   (ImpAgentClient       *self
                                                       double               *latency,
                                                       GError              **error);
 
-/* An author who is not registered is no error. */
 void            imp_agent_client_get_author_async    (ImpAgentClient       *self,
                                                       const char           *fingerprint,
                                                       GCancellable         *cancellable,
@@ -91,7 +87,6 @@ gboolean        imp_agent_client_get_author_finish   (ImpAgentClient       *self
                                                       GAsyncResult         *result,
                                                       ImpAuthorStatus      *status,
                                                       GError              **error);
-/* Challenge, petition signed with @key, registration. */
 void            imp_agent_client_register_author_async  (ImpAgentClient       *self,
                                                          ImpKey               *key,
                                                          GCancellable         *cancellable,
@@ -145,7 +140,6 @@ void            imp_agent_client_get_update_async    (ImpAgentClient       *self
 ImpRegisteredUpdate *imp_agent_client_get_update_finish (ImpAgentClient    *self,
                                                       GAsyncResult         *result,
                                                       GError              **error);
-/* Streams the payload into @file (replaced only when complete and its CID fits), with progress in bytes. */
 void            imp_agent_client_download_async      (ImpAgentClient        *self,
                                                       const char            *cid,
                                                       GFile                 *file,
@@ -158,7 +152,6 @@ gboolean        imp_agent_client_download_finish     (ImpAgentClient        *sel
                                                       GAsyncResult          *result,
                                                       GError               **error);
 
-/* A GET whose answer is text: a checkpoint, metrics. */
 void            imp_agent_client_get_text_async      (ImpAgentClient        *self,
                                                       const char            *role,
                                                       const char            *path,
@@ -168,7 +161,6 @@ void            imp_agent_client_get_text_async      (ImpAgentClient        *sel
 char           *imp_agent_client_get_text_finish     (ImpAgentClient        *self,
                                                       GAsyncResult          *result,
                                                       GError               **error);
-/* Any GET that answers JSON, for what has no call of its own: path under the agent of @role. */
 void            imp_agent_client_get_json_async      (ImpAgentClient        *self,
                                                       const char            *role,
                                                       const char            *path,

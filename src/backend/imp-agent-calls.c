@@ -1,0 +1,433 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-agent-client-private.h"
+
+#include "imp-error.h"
+
+/* The calls that are one request and one reply. */
+
+static void
+append_parameter (GString    *path,
+                  const char *name,
+                  const char *value)
+{
+  g_autofree char *escaped = NULL;
+
+  if (value == NULL)
+    return;
+
+  escaped = g_uri_escape_string (value, NULL, FALSE);
+  g_string_append_printf (path, "%c%s=%s", strchr (path->str, '?') != NULL ? '&' : '?', name,
+                          escaped);
+}
+
+static void
+append_number (GString    *path,
+               const char *name,
+               guint64     value)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, value);
+
+  if (value != 0)
+    append_parameter (path, name, text);
+}
+
+static char *
+build_page_path (const char         *base,
+                 const ImpPageQuery *query)
+{
+  GString *path = g_string_new (base);
+
+  append_number (path, "before", query->before);
+  append_number (path, "limit", query->limit);
+  append_parameter (path, "contract", query->contract);
+  append_parameter (path, "function", query->function);
+  append_parameter (path, "author", query->author);
+  append_parameter (path, "class", query->class_id);
+  append_parameter (path, "version", query->version);
+  append_parameter (path, "cid", query->cid);
+  append_parameter (path, "text", query->text);
+
+  return g_string_free (path, FALSE);
+}
+
+static char *
+build_path (const char *base,
+            const char *part)
+{
+  g_autofree char *escaped = g_uri_escape_string (part, NULL, FALSE);
+
+  return g_strconcat (base, escaped, NULL);
+}
+
+static gpointer
+take_object (JsonNode  *node,
+             GError   **error)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return json_node_dup_object (node);
+
+  g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY, "the reply is not a JSON object");
+  return NULL;
+}
+
+/**
+ * imp_agent_client_get_status_async:
+ * @self: a client
+ * @role: which agent
+ * @cancellable: (nullable): cancels the request
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Asks an agent what it is and how it is.
+ */
+void
+imp_agent_client_get_status_async (ImpAgentClient      *self,
+                                   const char          *role,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
+  g_return_if_fail (role != NULL);
+
+  imp_agent_client_request_async (self, role, "GET", "/v1/status", NULL, take_object,
+                                  (GDestroyNotify) json_object_unref, cancellable, callback,
+                                  user_data);
+}
+
+/**
+ * imp_agent_client_get_status_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @latency: (out) (optional): how long the answer took, in milliseconds
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): what the agent says
+ */
+JsonObject *
+imp_agent_client_get_status_finish (ImpAgentClient  *self,
+                                    GAsyncResult    *result,
+                                    double          *latency,
+                                    GError         **error)
+{
+  if (latency != NULL)
+    *latency = imp_agent_client_get_latency (result);
+
+  return imp_agent_client_request_finish (self, result, error);
+}
+
+static gpointer
+read_author (JsonNode  *node,
+             GError   **error)
+{
+  g_autofree ImpAuthorStatus *status = g_new0 (ImpAuthorStatus, 1);
+
+  return imp_author_status_read (status, node, error) ? g_steal_pointer (&status) : NULL;
+}
+
+void
+imp_agent_client_get_author_async (ImpAgentClient      *self,
+                                   const char          *fingerprint,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
+  g_return_if_fail (fingerprint != NULL);
+
+  path = build_path ("/v1/authors/", fingerprint);
+  imp_agent_client_request_async (self, "author", "GET", path, NULL, read_author, g_free,
+                                  cancellable, callback, user_data);
+}
+
+/**
+ * imp_agent_client_get_author_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @status: (out): whether the author is registered; that it is not is no error
+ * @error: return location for an error
+ *
+ * Returns: whether the agent could be asked
+ */
+gboolean
+imp_agent_client_get_author_finish (ImpAgentClient   *self,
+                                    GAsyncResult     *result,
+                                    ImpAuthorStatus  *status,
+                                    GError          **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autofree ImpAuthorStatus *found = imp_agent_client_request_finish (self, result, &local_error);
+
+  if (found != NULL)
+    {
+      *status = *found;
+      return TRUE;
+    }
+
+  if (local_error->domain == IMP_ERROR &&
+      imp_agent_client_get_last_status (result) == SOUP_STATUS_NOT_FOUND)
+    {
+      *status = (ImpAuthorStatus) { FALSE, -1, -1 };
+      return TRUE;
+    }
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static void
+list_async (ImpAgentClient      *self,
+            const char          *path,
+            ImpReplyFunc         func,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  imp_agent_client_request_async (self, "retrieval", "GET", path, NULL, func,
+                                  (GDestroyNotify) imp_page_free, cancellable, callback, user_data);
+}
+
+static gpointer
+read_updates (JsonNode  *node,
+              GError   **error)
+{
+  return imp_page_new_of_updates (node, error);
+}
+
+static gpointer
+read_transactions (JsonNode  *node,
+                   GError   **error)
+{
+  return imp_page_new_of_transactions (node, error);
+}
+
+static gpointer
+read_fetches (JsonNode  *node,
+              GError   **error)
+{
+  return imp_page_new_of_fetches (node, error);
+}
+
+/**
+ * imp_agent_client_list_updates_async:
+ * @self: a client
+ * @query: which updates, by author, class and version
+ * @cancellable: (nullable): cancels the request
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Asks for a page of registered updates, newest first.
+ */
+void
+imp_agent_client_list_updates_async (ImpAgentClient      *self,
+                                     const ImpPageQuery  *query,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
+  g_return_if_fail (query != NULL);
+
+  path = build_page_path ("/v1/updates", query);
+  list_async (self, path, read_updates, cancellable, callback, user_data);
+}
+
+ImpPage *
+imp_agent_client_list_updates_finish (ImpAgentClient  *self,
+                                      GAsyncResult    *result,
+                                      GError         **error)
+{
+  return imp_agent_client_request_finish (self, result, error);
+}
+
+/**
+ * imp_agent_client_list_transactions_async:
+ * @self: a client
+ * @query: which transactions
+ * @cancellable: (nullable): cancels the request
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Asks for a page of the ledger, newest first.
+ */
+void
+imp_agent_client_list_transactions_async (ImpAgentClient      *self,
+                                          const ImpPageQuery  *query,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
+  g_return_if_fail (query != NULL);
+
+  path = build_page_path ("/v1/ledger", query);
+  list_async (self, path, read_transactions, cancellable, callback, user_data);
+}
+
+ImpPage *
+imp_agent_client_list_transactions_finish (ImpAgentClient  *self,
+                                           GAsyncResult    *result,
+                                           GError         **error)
+{
+  return imp_agent_client_request_finish (self, result, error);
+}
+
+/**
+ * imp_agent_client_list_fetches_async:
+ * @self: a client
+ * @before: the `next` of the page before, or 0
+ * @limit: how many at most, or 0
+ * @device: (nullable): of one device
+ * @cancellable: (nullable): cancels the request
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Asks who fetched what, newest first.
+ */
+void
+imp_agent_client_list_fetches_async (ImpAgentClient      *self,
+                                     guint64              before,
+                                     guint                limit,
+                                     const char          *device,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  g_autoptr(GString) path = NULL;
+
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
+
+  path = g_string_new ("/v1/fetches");
+  append_number (path, "before", before);
+  append_number (path, "limit", limit);
+  append_parameter (path, "device", device);
+  list_async (self, path->str, read_fetches, cancellable, callback, user_data);
+}
+
+ImpPage *
+imp_agent_client_list_fetches_finish (ImpAgentClient  *self,
+                                      GAsyncResult    *result,
+                                      GError         **error)
+{
+  return imp_agent_client_request_finish (self, result, error);
+}
+
+static gpointer
+read_transaction (JsonNode  *node,
+                  GError   **error)
+{
+  return imp_transaction_new_from_json (node, error);
+}
+
+void
+imp_agent_client_get_transaction_async (ImpAgentClient      *self,
+                                        const char          *id,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
+  g_return_if_fail (id != NULL);
+
+  path = build_path ("/v1/ledger/", id);
+  imp_agent_client_request_async (self, "retrieval", "GET", path, NULL, read_transaction,
+                                  g_object_unref, cancellable, callback, user_data);
+}
+
+ImpTransaction *
+imp_agent_client_get_transaction_finish (ImpAgentClient  *self,
+                                         GAsyncResult    *result,
+                                         GError         **error)
+{
+  return imp_agent_client_request_finish (self, result, error);
+}
+
+static gpointer
+read_update (JsonNode  *node,
+             GError   **error)
+{
+  return imp_registered_update_new_from_json (node, error);
+}
+
+/**
+ * imp_agent_client_get_update_async:
+ * @self: a client
+ * @transaction: the identity of the transaction that registered it
+ * @cancellable: (nullable): cancels the request
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Asks for an update with what proves it. Nothing of it is verified yet, see [class@Imp.Trust].
+ */
+void
+imp_agent_client_get_update_async (ImpAgentClient      *self,
+                                   const char          *transaction,
+                                   GCancellable        *cancellable,
+                                   GAsyncReadyCallback  callback,
+                                   gpointer             user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
+  g_return_if_fail (transaction != NULL);
+
+  path = build_path ("/v1/updates/", transaction);
+  imp_agent_client_request_async (self, "retrieval", "GET", path, NULL, read_update,
+                                  (GDestroyNotify) imp_registered_update_free, cancellable,
+                                  callback, user_data);
+}
+
+ImpRegisteredUpdate *
+imp_agent_client_get_update_finish (ImpAgentClient  *self,
+                                    GAsyncResult    *result,
+                                    GError         **error)
+{
+  return imp_agent_client_request_finish (self, result, error);
+}
+
+/**
+ * imp_agent_client_get_json_async:
+ * @self: a client
+ * @role: which agent
+ * @path: a path, with its query
+ * @cancellable: (nullable): cancels the request
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Asks for any JSON that has no call of its own.
+ */
+void
+imp_agent_client_get_json_async (ImpAgentClient      *self,
+                                 const char          *role,
+                                 const char          *path,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
+  g_return_if_fail (role != NULL);
+  g_return_if_fail (path != NULL);
+
+  imp_agent_client_request_async (self, role, "GET", path, NULL, NULL,
+                                  (GDestroyNotify) json_node_unref, cancellable, callback,
+                                  user_data);
+}
+
+JsonNode *
+imp_agent_client_get_json_finish (ImpAgentClient  *self,
+                                  GAsyncResult    *result,
+                                  GError         **error)
+{
+  return imp_agent_client_request_finish (self, result, error);
+}
