@@ -1,0 +1,868 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-publication.h"
+
+#define GETTEXT_PACKAGE IMP_GETTEXT_PACKAGE
+#include <glib/gi18n-lib.h>
+
+#include "imp-digest.h"
+#include "imp-error.h"
+#include "imp-json.h"
+#include "imp-lookup.h"
+#include "imp-time.h"
+#include "imp-upload.h"
+
+#define POLL_MS 40
+
+/* A token that ends sooner is renewed first: a large payload takes its time. */
+#define TOKEN_MARGIN_MS (5 * 60 * 1000)
+
+/**
+ * ImpPublication:
+ *
+ * One update on its way from a file to the ledger.
+ *
+ * The file is read once: as it passes it is hashed and sent, and at its end it is signed. Where the
+ * digest is known already, from a form that showed it, a file that has changed since is refused
+ * before anything is signed.
+ *
+ * The signal “changed” says that some step moved on.
+ */
+struct _ImpPublication
+{
+  GObject parent_instance;
+
+  char               *id;           /* (owned) the request’s identity */
+  ImpAgentClient     *client;       /* (owned) */
+  ImpKey             *key;          /* (owned) (nullable): until it has signed */
+  char               *author;       /* (owned) fingerprint */
+  GFile              *file;         /* (owned) */
+  ImpManifestBuilder *builder;      /* (owned) (nullable): until the upload has it */
+  char               *expected;     /* (owned) (nullable) */
+  ImpManifest        *draft;        /* (owned) (nullable): not if the manifest is wrong */
+  GError             *draft_error;  /* (owned) (nullable) */
+
+  ImpUpload          *upload;       /* (owned) (nullable): lent to its thread while that runs */
+  ImpUploadProgress   progress;
+  guint               poll_id;
+  gulong              event_id;
+
+  ImpStepState        states[IMP_N_STEPS];
+  double              times[IMP_N_STEPS];
+  char               *transaction;  /* (owned) (nullable) */
+  char               *cid;          /* (owned) (nullable) */
+  guint64             sequence;
+};
+
+G_DEFINE_FINAL_TYPE (ImpPublication, imp_publication, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const struct
+{
+  const char *id;
+  const char *title;
+} steps[IMP_N_STEPS] = {
+  [IMP_STEP_HASH] = { "hash", N_("Hash the firmware") },
+  [IMP_STEP_SIGN_MANIFEST] = { "sign-manifest", N_("Sign the manifest") },
+  [IMP_STEP_SIGN_PAYLOAD] = { "sign-payload", N_("Sign the firmware") },
+  [IMP_STEP_UPLOAD] = { "upload", N_("Upload") },
+  [IMP_STEP_VERIFY] = { "verify", N_("Verify on the ledger") },
+  [IMP_STEP_STORE] = { "store", N_("Store the firmware") },
+  [IMP_STEP_RECORD] = { "record", N_("Record on the ledger") },
+};
+
+const char *
+imp_step_get_id (ImpStep step)
+{
+  g_return_val_if_fail (step < IMP_N_STEPS, NULL);
+
+  return steps[step].id;
+}
+
+/**
+ * imp_step_get_title:
+ * @step: a step
+ *
+ * Returns: what it is called, in the user’s language
+ */
+const char *
+imp_step_get_title (ImpStep step)
+{
+  g_return_val_if_fail (step < IMP_N_STEPS, NULL);
+
+  return _(steps[step].title);
+}
+
+static gboolean
+find_step (const char *id,
+           ImpStep    *step)
+{
+  for (guint i = 0; i < IMP_N_STEPS; i++)
+    {
+      if (g_strcmp0 (steps[i].id, id) == 0)
+        {
+          *step = i;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+static void
+emit_changed (ImpPublication *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+start_step (ImpPublication *self,
+            ImpStep         step)
+{
+  if (self->states[step] == IMP_STEP_WAITING)
+    self->states[step] = IMP_STEP_RUNNING;
+}
+
+static void
+end_step (ImpPublication *self,
+          ImpStep         step,
+          double          ms)
+{
+  self->states[step] = IMP_STEP_DONE;
+  if (ms >= 0)
+    self->times[step] = ms;
+}
+
+/* Hashing and sending go side by side, then two signatures, then the agent’s part: it stores what
+ * it has received, lets the contract verify, and records.
+ */
+static void
+derive_steps (ImpPublication *self)
+{
+  const ImpUploadProgress *progress = &self->progress;
+
+  start_step (self, IMP_STEP_HASH);
+  start_step (self, IMP_STEP_UPLOAD);
+  if (progress->hash >= 0)
+    {
+      end_step (self, IMP_STEP_HASH, progress->hash);
+      start_step (self, IMP_STEP_SIGN_MANIFEST);
+    }
+  if (progress->sign_manifest >= 0)
+    {
+      end_step (self, IMP_STEP_SIGN_MANIFEST, progress->sign_manifest);
+      start_step (self, IMP_STEP_SIGN_PAYLOAD);
+    }
+  if (progress->sign_payload >= 0)
+    end_step (self, IMP_STEP_SIGN_PAYLOAD, progress->sign_payload);
+  if (progress->upload >= 0)
+    {
+      end_step (self, IMP_STEP_UPLOAD, progress->upload);
+      start_step (self, IMP_STEP_STORE);
+    }
+}
+
+static void
+take_progress (ImpPublication *self)
+{
+  ImpUploadProgress progress;
+
+  imp_upload_get_progress (self->upload, &progress);
+  if (memcmp (&progress, &self->progress, sizeof progress) == 0)
+    return;
+
+  self->progress = progress;
+  derive_steps (self);
+  emit_changed (self);
+}
+
+static gboolean
+poll_cb (gpointer user_data)
+{
+  take_progress (user_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static double
+get_ms (JsonObject *object)
+{
+  JsonNode *node = json_object_get_member (object, "ms");
+  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (type == G_TYPE_INT64)
+    return json_node_get_int (node);
+
+  return type == G_TYPE_DOUBLE ? json_node_get_double (node) : -1;
+}
+
+/* What the agent says of our request while it works on it. It may say so before its reply, after
+ * it, or never; the reply has the last word.
+ */
+static void
+event_cb (ImpAgentClient *client,
+          const char     *name,
+          JsonObject     *data,
+          ImpPublication *self)
+{
+  const char *step_id;
+  ImpStep step;
+
+  if (!g_str_equal (name, "registration") ||
+      g_strcmp0 (imp_json_get_string (data, "request", NULL), self->id) != 0)
+    return;
+
+  step_id = imp_json_get_string (data, "step", NULL);
+  if (!find_step (step_id, &step) || self->states[step] >= IMP_STEP_DONE)
+    return;
+
+  end_step (self, step, get_ms (data));
+  if (step == IMP_STEP_STORE)
+    start_step (self, IMP_STEP_VERIFY);
+  else if (step == IMP_STEP_VERIFY)
+    start_step (self, IMP_STEP_RECORD);
+  emit_changed (self);
+}
+
+static void
+take_times (ImpPublication *self,
+            JsonObject     *receipt)
+{
+  JsonArray *array = imp_json_get_array (receipt, "steps", NULL);
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+      JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      ImpStep step;
+
+      if (object != NULL && find_step (imp_json_get_string (object, "name", NULL), &step) &&
+          step >= IMP_STEP_VERIFY)
+        self->times[step] = get_ms (object);
+    }
+}
+
+static gboolean
+take_receipt (ImpPublication  *self,
+              JsonObject      *receipt,
+              GError         **error)
+{
+  const char *transaction;
+  const char *cid;
+  gint64 sequence;
+
+  if (!(transaction = imp_json_get_string (receipt, "transaction", error)) ||
+      !(cid = imp_json_get_string (receipt, "cid", error)) ||
+      !imp_json_get_int (receipt, "sequence", &sequence, error))
+    {
+      g_prefix_error (error, "the receipt is incomplete: ");
+      return FALSE;
+    }
+
+  self->transaction = g_strdup (transaction);
+  self->cid = g_strdup (cid);
+  self->sequence = sequence;
+  take_times (self, receipt);
+  return TRUE;
+}
+
+static void
+end_all_steps (ImpPublication *self)
+{
+  for (guint i = 0; i < IMP_N_STEPS; i++)
+    self->states[i] = IMP_STEP_DONE;
+  emit_changed (self);
+}
+
+/* Which step it was that failed: what was refused says it, or how far it had got. */
+static ImpStep
+find_failed_step (ImpPublication *self,
+                  const GError   *error)
+{
+  if (imp_error_get_code (error) != NULL)
+    {
+      switch (error->code)
+        {
+        case IMP_ERROR_PAYLOAD_TOO_LARGE:
+          return IMP_STEP_UPLOAD;
+        case IMP_ERROR_STORE_UNAVAILABLE:
+          return IMP_STEP_STORE;
+        case IMP_ERROR_LEDGER_UNAVAILABLE:
+          return IMP_STEP_RECORD;
+        default:
+          return self->draft != NULL ? IMP_STEP_VERIFY : IMP_STEP_HASH;
+        }
+    }
+
+  if (self->upload != NULL && imp_upload_failed_here (self->upload))
+    {
+      if (self->progress.hash < 0)
+        return IMP_STEP_HASH;
+      return self->progress.sign_manifest < 0 ? IMP_STEP_SIGN_MANIFEST : IMP_STEP_SIGN_PAYLOAD;
+    }
+
+  for (guint i = IMP_STEP_VERIFY; i < IMP_N_STEPS; i++)
+    {
+      if (self->states[i] == IMP_STEP_RUNNING)
+        return i;
+    }
+
+  return IMP_STEP_UPLOAD;
+}
+
+static void
+stop_following (ImpPublication *self)
+{
+  g_clear_handle_id (&self->poll_id, g_source_remove);
+  g_clear_signal_handler (&self->event_id, self->client);
+  g_clear_object (&self->key);
+}
+
+static void
+fail (GTask  *task,
+      GError *error)
+{
+  ImpPublication *self = g_task_get_source_object (task);
+  ImpStep failed = find_failed_step (self, error);
+
+  for (guint i = 0; i < IMP_N_STEPS; i++)
+    {
+      if (self->states[i] == IMP_STEP_RUNNING)
+        self->states[i] = IMP_STEP_WAITING;
+    }
+  self->states[failed] = IMP_STEP_FAILED;
+
+  stop_following (self);
+  emit_changed (self);
+  g_task_return_error (task, error);
+}
+
+static void
+succeed (GTask *task)
+{
+  ImpPublication *self = g_task_get_source_object (task);
+
+  stop_following (self);
+  end_all_steps (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+looked_up_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  ImpPublication *self = g_task_get_source_object (task);
+  GError *error = g_steal_pointer ((GError **) g_task_get_task_data (task));
+  g_autoptr(ImpRegisteredUpdate) update = NULL;
+
+  if (imp_lookup_finish (IMP_AGENT_CLIENT (object), result, &update, NULL) && update != NULL)
+    {
+      g_error_free (error);
+      self->transaction = g_strdup (imp_transaction_get_id (update->transaction));
+      self->sequence = imp_transaction_get_sequence (update->transaction);
+      self->cid = g_strdup (update->cid);
+      succeed (task);
+      return;
+    }
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_prefix_error (&error, "everything was sent already, and the agent may still register it: ");
+  else
+    g_prefix_error (&error, "everything was sent, but no answer came, and the ledger does not "
+                    "show the update (yet): ");
+  fail (task, error);
+}
+
+static void
+free_error_slot (gpointer data)
+{
+  GError **slot = data;
+
+  g_clear_error (slot);
+  g_free (slot);
+}
+
+/* Whoever loses the connection after the last byte does not know whether the update is on the
+ * ledger; the ledger does.
+ */
+static void
+look_up (GTask  *task,
+         GError *error)
+{
+  ImpPublication *self = g_task_get_source_object (task);
+  GError **slot = g_new0 (GError *, 1);
+
+  *slot = error;
+  g_task_set_task_data (task, slot, free_error_slot);
+  imp_lookup_async (self->client, self->author, imp_manifest_get_class_id (self->draft),
+                    imp_manifest_get_version (self->draft),
+                    imp_manifest_get_sequence (self->draft), NULL, looked_up_cb,
+                    g_object_ref (task));
+}
+
+static void
+uploaded_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  ImpPublication *self = IMP_PUBLICATION (object);
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+  gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
+
+  take_progress (self);
+
+  if (done && take_receipt (self, imp_upload_get_receipt (self->upload), &error))
+    succeed (task);
+  else if (self->progress.upload >= 0 && imp_upload_get_reply (self->upload) == NULL)
+    look_up (task, error);
+  else
+    fail (task, error);
+}
+
+static void
+upload_thread (GTask        *task,
+               gpointer      source_object,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (imp_upload_run (task_data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+start_upload (GTask *task)
+{
+  ImpPublication *self = g_task_get_source_object (task);
+  ImpConnection *connection = imp_agent_client_get_connection (self->client);
+  const char *url = imp_connection_get_url (connection, "author");
+  g_autoptr(GTask) thread_task = NULL;
+
+  if (url == NULL)
+    {
+      fail (task, g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                               "the connection “%s” has no author agent",
+                               imp_connection_get_name (connection)));
+      return;
+    }
+
+  self->upload = imp_upload_new (url, self->id, self->key, self->file,
+                                 g_steal_pointer (&self->builder), self->expected);
+  g_clear_object (&self->key);
+  self->poll_id = g_timeout_add (POLL_MS, poll_cb, self);
+  derive_steps (self);
+  emit_changed (self);
+
+  thread_task = g_task_new (self, g_task_get_cancellable (task), uploaded_cb, g_object_ref (task));
+  g_task_set_source_tag (thread_task, start_upload);
+  g_task_set_check_cancellable (thread_task, FALSE);
+  g_task_set_task_data (thread_task, self->upload, NULL);
+  g_task_run_in_thread (thread_task, upload_thread);
+}
+
+static void
+registered_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (imp_agent_client_register_author_finish (IMP_AGENT_CLIENT (object), result, NULL, &error))
+    start_upload (task);
+  else
+    fail (task, error);
+}
+
+static void
+author_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  ImpAgentClient *client = IMP_AGENT_CLIENT (object);
+  g_autoptr(GTask) task = user_data;
+  ImpPublication *self = g_task_get_source_object (task);
+  ImpAuthorStatus status;
+  GError *error = NULL;
+
+  if (!imp_agent_client_get_author_finish (client, result, &status, &error))
+    fail (task, error);
+  else if (status.registered && status.token_expires > imp_time_now () + TOKEN_MARGIN_MS)
+    start_upload (task);
+  else
+    imp_agent_client_register_author_async (client, self->key, g_task_get_cancellable (task),
+                                            registered_cb, g_steal_pointer (&task));
+}
+
+static void
+imp_publication_finalize (GObject *object)
+{
+  ImpPublication *self = IMP_PUBLICATION (object);
+
+  stop_following (self);
+  g_free (self->id);
+  g_clear_object (&self->client);
+  g_free (self->author);
+  g_clear_object (&self->file);
+  g_clear_pointer (&self->builder, imp_manifest_builder_free);
+  g_free (self->expected);
+  g_clear_object (&self->draft);
+  g_clear_error (&self->draft_error);
+  g_clear_pointer (&self->upload, imp_upload_free);
+  g_free (self->transaction);
+  g_free (self->cid);
+
+  G_OBJECT_CLASS (imp_publication_parent_class)->finalize (object);
+}
+
+static void
+imp_publication_class_init (ImpPublicationClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = imp_publication_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+imp_publication_init (ImpPublication *self)
+{
+  self->id = g_uuid_string_random ();
+  self->progress = (ImpUploadProgress) { 0, 0, -1, -1, -1, -1 };
+  for (guint i = 0; i < IMP_N_STEPS; i++)
+    self->times[i] = -1;
+}
+
+/* Whatever is wrong with the manifest is known before the file is even opened. */
+static void
+build_draft (ImpPublication *self)
+{
+  g_autofree char *digest = g_strnfill (IMP_SHA384_HEX_LENGTH, '0');
+
+  imp_manifest_builder_set_string (self->builder, IMP_MANIFEST_PAYLOAD_DIGEST, digest);
+  imp_manifest_builder_set_int (self->builder, IMP_MANIFEST_SIZE, 0);
+  self->draft = imp_manifest_builder_end (self->builder, &self->draft_error);
+}
+
+/**
+ * imp_publication_new:
+ * @client: where to publish
+ * @key: the author’s key, with its private half; it is let go as soon as it has signed
+ * @file: the firmware
+ * @builder: (transfer full): a manifest but for payloadDigest, size and manifestDigest, which are
+ *   computed; what is wrong with it fails the run before anything is sent
+ * @expected_digest: (nullable): the SHA-384 that the person saw
+ *
+ * Prepares a publication.
+ *
+ * Returns: (transfer full): a publication, to be run once
+ */
+ImpPublication *
+imp_publication_new (ImpAgentClient     *client,
+                     ImpKey             *key,
+                     GFile              *file,
+                     ImpManifestBuilder *builder,
+                     const char         *expected_digest)
+{
+  ImpPublication *self;
+
+  g_return_val_if_fail (IMP_IS_AGENT_CLIENT (client), NULL);
+  g_return_val_if_fail (IMP_IS_KEY (key) && imp_key_has_private (key), NULL);
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+  g_return_val_if_fail (builder != NULL, NULL);
+
+  self = g_object_new (IMP_TYPE_PUBLICATION, NULL);
+  self->client = g_object_ref (client);
+  self->key = g_object_ref (key);
+  self->author = g_strdup (imp_key_get_fingerprint (key));
+  self->file = g_object_ref (file);
+  self->builder = builder;
+  self->expected = g_strdup (expected_digest);
+  build_draft (self);
+
+  return self;
+}
+
+/**
+ * imp_publication_run_async:
+ * @self: a publication that has not run
+ * @cancellable: (nullable): cancels it, until the ledger has the update
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Publishes: registers the author where the agent holds no good token, then sends the update.
+ *
+ * If the connection breaks after the last byte, the ledger is asked whether it has the update;
+ * it is only an error if it has not.
+ */
+void
+imp_publication_run_async (ImpPublication      *self,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (IMP_IS_PUBLICATION (self));
+  g_return_if_fail (self->builder != NULL && self->key != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, imp_publication_run_async);
+  g_task_set_check_cancellable (task, FALSE);
+
+  if (self->draft == NULL)
+    {
+      fail (task, g_error_copy (self->draft_error));
+      return;
+    }
+
+  self->event_id = g_signal_connect (self->client, "event", G_CALLBACK (event_cb), self);
+  imp_agent_client_follow (self->client);
+  imp_agent_client_get_author_async (self->client, self->author, cancellable, author_cb,
+                                     g_steal_pointer (&task));
+}
+
+gboolean
+imp_publication_run_finish (ImpPublication  *self,
+                            GAsyncResult    *result,
+                            GError         **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+ImpStepState
+imp_publication_get_step_state (ImpPublication *self,
+                                ImpStep         step)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), IMP_STEP_WAITING);
+  g_return_val_if_fail (step < IMP_N_STEPS, IMP_STEP_WAITING);
+
+  return self->states[step];
+}
+
+/**
+ * imp_publication_get_step_ms:
+ * @self: a publication
+ * @step: a step
+ *
+ * Returns: how long the step took, in milliseconds, or -1 while that is not known
+ */
+double
+imp_publication_get_step_ms (ImpPublication *self,
+                             ImpStep         step)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), -1);
+  g_return_val_if_fail (step < IMP_N_STEPS, -1);
+
+  return self->times[step];
+}
+
+/**
+ * imp_publication_get_sent:
+ * @self: a publication
+ *
+ * Returns: how many bytes of the firmware are on their way
+ */
+guint64
+imp_publication_get_sent (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), 0);
+
+  return self->progress.sent;
+}
+
+/**
+ * imp_publication_get_total:
+ * @self: a publication
+ *
+ * Returns: how many bytes the firmware has, 0 until the file is opened
+ */
+guint64
+imp_publication_get_total (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), 0);
+
+  return self->progress.total;
+}
+
+/**
+ * imp_publication_get_id:
+ * @self: a publication
+ *
+ * Returns: the identity of its request, a UUID, by which agents speak of it
+ */
+const char *
+imp_publication_get_id (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->id;
+}
+
+ImpAgentClient *
+imp_publication_get_client (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->client;
+}
+
+/**
+ * imp_publication_get_author:
+ * @self: a publication
+ *
+ * Returns: the author’s fingerprint
+ */
+const char *
+imp_publication_get_author (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->author;
+}
+
+GFile *
+imp_publication_get_file (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->file;
+}
+
+/**
+ * imp_publication_get_class_id:
+ * @self: a publication
+ *
+ * Returns: (nullable): the class, `NULL` if the manifest is wrong
+ */
+const char *
+imp_publication_get_class_id (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->draft != NULL ? imp_manifest_get_class_id (self->draft) : NULL;
+}
+
+/**
+ * imp_publication_get_version:
+ * @self: a publication
+ *
+ * Returns: (nullable): the version, `NULL` if the manifest is wrong
+ */
+const char *
+imp_publication_get_version (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->draft != NULL ? imp_manifest_get_version (self->draft) : NULL;
+}
+
+/**
+ * imp_publication_get_manifest_sequence:
+ * @self: a publication
+ *
+ * Returns: the manifest’s sequence number, or -1 if the manifest is wrong
+ */
+gint64
+imp_publication_get_manifest_sequence (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), -1);
+
+  return self->draft != NULL ? imp_manifest_get_sequence (self->draft) : -1;
+}
+
+/* The thread that runs an upload owns what it makes until it ends, which is when polling ends. */
+static ImpUpload *
+get_ended_upload (ImpPublication *self)
+{
+  return self->poll_id == 0 ? self->upload : NULL;
+}
+
+/**
+ * imp_publication_get_update:
+ * @self: a publication
+ *
+ * Returns: (transfer none) (nullable): what was signed, once the publication has ended
+ */
+ImpUpdate *
+imp_publication_get_update (ImpPublication *self)
+{
+  ImpUpload *upload;
+
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  upload = get_ended_upload (self);
+  return upload != NULL ? imp_upload_get_update (upload) : NULL;
+}
+
+/**
+ * imp_publication_get_transaction:
+ * @self: a publication
+ *
+ * Returns: (nullable): the identity of the transaction, once it is recorded
+ */
+const char *
+imp_publication_get_transaction (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->transaction;
+}
+
+/**
+ * imp_publication_get_sequence:
+ * @self: a publication
+ *
+ * Returns: the place of its transaction in the ledger, once it is recorded
+ */
+guint64
+imp_publication_get_sequence (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), 0);
+
+  return self->sequence;
+}
+
+const char *
+imp_publication_get_cid (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->cid;
+}
+
+/**
+ * imp_publication_get_reply:
+ * @self: a publication
+ *
+ * Returns: (nullable): what the agent answered, as it came, once the publication has ended
+ */
+const char *
+imp_publication_get_reply (ImpPublication *self)
+{
+  ImpUpload *upload;
+
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  upload = get_ended_upload (self);
+  return upload != NULL ? imp_upload_get_reply (upload) : NULL;
+}

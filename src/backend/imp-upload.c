@@ -1,0 +1,476 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-upload.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "imp-agent-client-private.h"
+#include "imp-digest.h"
+#include "imp-error.h"
+#include "imp-http.h"
+#include "imp-json.h"
+#include "imp-multipart-stream.h"
+#include "imp-payload-stream.h"
+#include "imp-problem.h"
+
+/* Below this it costs less to send a payload for nothing than to ask first. */
+#define ASK_FIRST_SIZE (1024 * 1024)
+
+/* The server has the whole payload to make durable before it says anything. */
+#define IDLE_SECONDS 120
+
+#define REPLY_KEPT (64 * 1024)
+
+/**
+ * ImpUpload:
+ *
+ * One update on its way over the wire.
+ *
+ * The payload goes first and is hashed as it passes; what is signed over its digest goes after it,
+ * in a part whose length was promised before: JSON may end in white space, which makes up for
+ * signatures and numbers of varying length. So the whole length is announced in the headers, where
+ * a payload that is too large is refused before any of it is sent.
+ *
+ * imp_upload_run() blocks and belongs into a thread; imp_upload_get_progress() may be asked in any.
+ */
+struct _ImpUpload
+{
+  char               *url;          /* (owned) of the author agent */
+  char               *request_id;   /* (owned) */
+  ImpKey             *key;          /* (owned) (nullable): until it has signed */
+  char               *public_pem;   /* (owned) */
+  gsize               max_signature;
+  GFile              *file;         /* (owned) */
+  ImpManifestBuilder *builder;      /* (owned) */
+  char               *expected;     /* (owned) (nullable) */
+
+  ImpPayloadStream   *payload;      /* (owned) (nullable) while it runs */
+  gsize               promised;     /* length of the part “update” */
+  gint64              began;
+  GError             *refusal;      /* (owned) (nullable): why the stream was ended here */
+  gboolean            failed_here;
+
+  ImpUpdate          *update;       /* (owned) (nullable) */
+  char               *reply;        /* (owned) (nullable) */
+  JsonNode           *receipt;      /* (owned) (nullable) */
+
+  GMutex              mutex;
+  ImpUploadProgress   progress;
+};
+
+static double
+ms_since (gint64 began)
+{
+  return (g_get_monotonic_time () - began) / 1000.0;
+}
+
+static void
+note_time (ImpUpload *self,
+           double    *field,
+           double     value)
+{
+  g_mutex_lock (&self->mutex);
+  *field = value;
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
+payload_passed_cb (guint64  done,
+                   gpointer user_data)
+{
+  ImpUpload *self = user_data;
+
+  g_mutex_lock (&self->mutex);
+  self->progress.sent = done;
+  g_mutex_unlock (&self->mutex);
+}
+
+static ImpManifest *
+build_manifest (ImpUpload   *self,
+                const char  *digest,
+                GError     **error)
+{
+  imp_manifest_builder_set_string (self->builder, IMP_MANIFEST_PAYLOAD_DIGEST, digest);
+  imp_manifest_builder_set_int (self->builder, IMP_MANIFEST_SIZE, self->progress.total);
+
+  return imp_manifest_builder_end (self->builder, error);
+}
+
+static char *
+print_update (ImpUpdate *update)
+{
+  g_autoptr(JsonNode) node = imp_update_to_json (update);
+
+  return imp_json_canonicalize (node);
+}
+
+/* With a digest of the right length in the place of the real one, all but the signatures has the
+ * length that it will have.
+ */
+static gboolean
+promise_length (ImpUpload  *self,
+                GError    **error)
+{
+  g_autofree char *digest = g_strnfill (IMP_SHA384_HEX_LENGTH, '0');
+  g_autofree char *signature = g_strnfill (self->max_signature, 'A');
+  g_autoptr(ImpManifest) draft = build_manifest (self, digest, error);
+  g_autoptr(ImpUpdate) update = NULL;
+  g_autofree char *text = NULL;
+
+  if (draft == NULL)
+    return FALSE;
+
+  update = imp_update_new (draft, signature, signature);
+  text = print_update (update);
+  self->promised = strlen (text);
+  return TRUE;
+}
+
+static char *
+sign_digest (ImpUpload   *self,
+             const char  *digest,
+             double      *field,
+             GError     **error)
+{
+  gint64 began = g_get_monotonic_time ();
+  char *signature = imp_key_sign (self->key, digest, strlen (digest), error);
+
+  if (signature != NULL)
+    note_time (self, field, ms_since (began));
+  return signature;
+}
+
+static ImpUpdate *
+sign_update (ImpUpload   *self,
+             const char  *digest,
+             GError     **error)
+{
+  g_autoptr(ImpManifest) manifest = build_manifest (self, digest, error);
+  g_autofree char *manifest_sign = NULL;
+  g_autofree char *payload_sign = NULL;
+
+  if (manifest == NULL ||
+      !(manifest_sign = sign_digest (self, imp_manifest_get_manifest_digest (manifest),
+                                     &self->progress.sign_manifest, error)) ||
+      !(payload_sign = sign_digest (self, digest, &self->progress.sign_payload, error)))
+    return NULL;
+
+  /* Its memory is wiped with the last reference. */
+  g_clear_object (&self->key);
+
+  return imp_update_new (manifest, payload_sign, manifest_sign);
+}
+
+/* The payload has passed: its digest is known, and nothing is signed yet. */
+static gboolean
+check_digest (ImpUpload   *self,
+              const char  *digest,
+              GError     **error)
+{
+  g_autofree char *name = NULL;
+
+  if (self->expected == NULL || g_str_equal (self->expected, digest))
+    return TRUE;
+
+  name = g_file_get_basename (self->file);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+               "“%s” has changed since it was chosen; nothing was signed", name);
+  return FALSE;
+}
+
+static GBytes *
+make_update (ImpUpload  *self,
+             GError    **error)
+{
+  g_autofree char *digest = imp_payload_stream_finish (self->payload, error);
+  g_autofree char *text = NULL;
+  gsize length;
+  char *padded;
+
+  if (digest == NULL)
+    return NULL;
+
+  if (!check_digest (self, digest, error))
+    return NULL;
+  note_time (self, &self->progress.hash, ms_since (self->began));
+
+  self->update = sign_update (self, digest, error);
+  if (self->update == NULL)
+    return NULL;
+
+  text = print_update (self->update);
+  length = strlen (text);
+  if (length > self->promised)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   "the update has %" G_GSIZE_FORMAT " bytes, more than the %" G_GSIZE_FORMAT
+                   " that were announced", length, self->promised);
+      return NULL;
+    }
+
+  padded = g_malloc (self->promised);
+  memcpy (padded, text, length);
+  memset (padded + length, ' ', self->promised - length);
+  return g_bytes_new_take (padded, self->promised);
+}
+
+static GBytes *
+late_update_cb (gpointer   user_data,
+                GError   **error)
+{
+  ImpUpload *self = user_data;
+  GBytes *bytes = make_update (self, &self->refusal);
+
+  if (bytes == NULL)
+    g_propagate_error (error, g_error_copy (self->refusal));
+  return bytes;
+}
+
+static gboolean
+open_payload (ImpUpload     *self,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  ImpFirmwareFile *file = imp_firmware_file_open (self->file, cancellable, error);
+
+  if (file == NULL)
+    return FALSE;
+
+  g_mutex_lock (&self->mutex);
+  self->progress.total = imp_firmware_file_get_size (file);
+  g_mutex_unlock (&self->mutex);
+  self->payload = imp_payload_stream_new (file, payload_passed_cb, self);
+  return TRUE;
+}
+
+static ImpMultipartStream *
+new_body (ImpUpload *self)
+{
+  ImpMultipartStream *body = imp_multipart_stream_new ();
+
+  imp_multipart_stream_add_stream (body, "payload", "payload", G_INPUT_STREAM (self->payload),
+                                   self->progress.total);
+  imp_multipart_stream_add_text (body, "publicKey", self->public_pem);
+  imp_multipart_stream_add_late (body, "update", self->promised, late_update_cb, self, NULL);
+
+  return body;
+}
+
+static void
+wrote_body_cb (SoupMessage *message,
+               ImpUpload   *self)
+{
+  note_time (self, &self->progress.upload, ms_since (self->began));
+}
+
+static SoupMessage *
+new_message (ImpUpload  *self,
+             GError    **error)
+{
+  g_autoptr(SoupMessage) message = imp_http_message_new ("POST", self->url, "/v1/updates", error);
+  g_autoptr(ImpMultipartStream) body = NULL;
+  g_autofree char *content_type = NULL;
+  SoupMessageHeaders *headers;
+
+  if (message == NULL)
+    return NULL;
+
+  body = new_body (self);
+  content_type = imp_multipart_stream_dup_content_type (body);
+  soup_message_set_request_body (message, content_type, G_INPUT_STREAM (body),
+                                 imp_multipart_stream_get_length (body));
+
+  headers = soup_message_get_request_headers (message);
+  soup_message_headers_append (headers, "X-Request-Id", self->request_id);
+  if (self->progress.total >= ASK_FIRST_SIZE)
+    soup_message_headers_set_expectations (headers, SOUP_EXPECTATION_CONTINUE);
+  g_signal_connect (message, "wrote-body", G_CALLBACK (wrote_body_cb), self);
+
+  return g_steal_pointer (&message);
+}
+
+static gboolean
+read_reply (ImpUpload    *self,
+            SoupMessage  *message,
+            GBytes       *body,
+            GError      **error)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (body, &size);
+
+  self->reply = g_utf8_make_valid (text != NULL ? text : "", MIN (size, REPLY_KEPT));
+  if (!imp_problem_check (message, body, error))
+    return FALSE;
+
+  self->receipt = imp_json_parse (text != NULL ? text : "", size, IMP_REPLY_MAX_SIZE, error);
+  if (self->receipt != NULL && JSON_NODE_HOLDS_OBJECT (self->receipt))
+    return TRUE;
+
+  g_clear_pointer (&self->receipt, json_node_unref);
+  if (error != NULL && *error == NULL)
+    g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY, "the receipt is not a JSON object");
+  return FALSE;
+}
+
+static gboolean
+send_and_read (ImpUpload     *self,
+               GCancellable  *cancellable,
+               GError       **error)
+{
+  g_autoptr(SoupSession) session = imp_http_session_new ();
+  g_autoptr(SoupMessage) message = new_message (self, error);
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GBytes) body = NULL;
+
+  if (message == NULL)
+    return FALSE;
+
+  soup_session_set_timeout (session, IDLE_SECONDS);
+  self->began = g_get_monotonic_time ();
+  stream = soup_session_send (session, message, cancellable, error);
+
+  return stream != NULL &&
+         (body = imp_read_body (stream, IMP_REPLY_MAX_SIZE, cancellable, error)) &&
+         read_reply (self, message, body, error);
+}
+
+ImpUpload *
+imp_upload_new (const char         *url,
+                const char         *request_id,
+                ImpKey             *key,
+                GFile              *file,
+                ImpManifestBuilder *builder,
+                const char         *expected_digest)
+{
+  ImpUpload *self = g_new0 (ImpUpload, 1);
+
+  self->url = g_strdup (url);
+  self->request_id = g_strdup (request_id);
+  self->key = g_object_ref (key);
+  self->public_pem = g_strdup (imp_key_get_public_pem (key));
+  self->max_signature = imp_key_get_max_signature (key);
+  self->file = g_object_ref (file);
+  self->builder = builder;
+  self->expected = g_strdup (expected_digest);
+  self->progress = (ImpUploadProgress) { 0, 0, -1, -1, -1, -1 };
+  g_mutex_init (&self->mutex);
+
+  return self;
+}
+
+void
+imp_upload_free (ImpUpload *self)
+{
+  g_free (self->url);
+  g_free (self->request_id);
+  g_clear_object (&self->key);
+  g_free (self->public_pem);
+  g_object_unref (self->file);
+  imp_manifest_builder_free (self->builder);
+  g_free (self->expected);
+  g_clear_object (&self->payload);
+  g_clear_error (&self->refusal);
+  g_clear_object (&self->update);
+  g_free (self->reply);
+  g_clear_pointer (&self->receipt, json_node_unref);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+/**
+ * imp_upload_run:
+ * @self: an upload that has not run
+ * @cancellable: (nullable): cancels it
+ * @error: return location for an error
+ *
+ * Reads, hashes, signs and sends, and waits for the agent’s answer.
+ *
+ * Returns: whether the agent registered the update
+ */
+gboolean
+imp_upload_run (ImpUpload     *self,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (open_payload (self, cancellable, &local_error) &&
+      promise_length (self, &local_error) &&
+      send_and_read (self, cancellable, &local_error))
+    return TRUE;
+
+  /* What ended the stream here is the reason, not what the connection made of it. */
+  self->failed_here = TRUE;
+  if (self->refusal != NULL)
+    g_propagate_error (error, g_error_copy (self->refusal));
+  else if (self->payload != NULL && imp_payload_stream_get_error (self->payload) != NULL)
+    g_propagate_error (error, g_error_copy (imp_payload_stream_get_error (self->payload)));
+  else
+    {
+      self->failed_here = self->began == 0;
+      if (!self->failed_here)
+        imp_agent_explain_error ("author", self->url, &local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+    }
+  return FALSE;
+}
+
+/**
+ * imp_upload_failed_here:
+ * @self: an upload that has failed
+ *
+ * Returns: whether the reason is the file or the key, and not the agent or the way to it
+ */
+gboolean
+imp_upload_failed_here (ImpUpload *self)
+{
+  return self->failed_here;
+}
+
+void
+imp_upload_get_progress (ImpUpload         *self,
+                         ImpUploadProgress *progress)
+{
+  g_mutex_lock (&self->mutex);
+  *progress = self->progress;
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * imp_upload_get_update:
+ * @self: an upload that has run
+ *
+ * Returns: (transfer none) (nullable): the signed update, if it came to that
+ */
+ImpUpdate *
+imp_upload_get_update (ImpUpload *self)
+{
+  return self->update;
+}
+
+/**
+ * imp_upload_get_reply:
+ * @self: an upload that has run
+ *
+ * Returns: (nullable): what the agent answered, as it came
+ */
+const char *
+imp_upload_get_reply (ImpUpload *self)
+{
+  return self->reply;
+}
+
+/**
+ * imp_upload_get_receipt:
+ * @self: an upload that has run
+ *
+ * Returns: (transfer none) (nullable): the answer to an update that was registered
+ */
+JsonObject *
+imp_upload_get_receipt (ImpUpload *self)
+{
+  return self->receipt != NULL ? json_node_get_object (self->receipt) : NULL;
+}
