@@ -29,12 +29,54 @@ is_printable (gunichar c)
 }
 
 /**
+ * imp_text_make_printable:
+ * @text: bytes from anywhere
+ * @length: how many, or -1 if they end in NUL
+ * @max_characters: how much of it to keep
+ *
+ * Makes bytes that someone else wrote fit to be shown: valid UTF-8, on one line, not too long, and
+ * with `\u{…}` in the place of what cannot be seen.
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+imp_text_make_printable (const char *text,
+                         gssize      length,
+                         guint       max_characters)
+{
+  g_autofree char *valid = NULL;
+  g_autoptr(GString) printable = g_string_new (NULL);
+  gsize size, max_size = (gsize) max_characters * 6;
+  const char *at;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  size = length < 0 ? strlen (text) : (gsize) length;
+  valid = g_utf8_make_valid (text, MIN (size, max_size));
+  at = valid;
+
+  for (guint i = 0; *at != '\0' && i < max_characters; i++, at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (is_printable (c))
+        g_string_append_unichar (printable, c);
+      else
+        g_string_append_printf (printable, "\\u{%x}", c);
+    }
+
+  if (*at != '\0' || size > max_size)
+    g_string_append (printable, "…");
+
+  return g_string_free (g_steal_pointer (&printable), FALSE);
+}
+
+/**
  * imp_text_excerpt:
  * @text: bytes from anywhere
  * @length: how many, or -1 if they end in NUL
  *
- * Makes bytes that someone else wrote fit to be quoted in an error: valid UTF-8, on one line,
- * short, and with `\u{…}` in the place of what cannot be seen.
+ * Makes the beginning of a foreign text fit to be quoted in an error.
  *
  * Returns: (transfer full): the text
  */
@@ -42,31 +84,7 @@ char *
 imp_text_excerpt (const char *text,
                   gssize      length)
 {
-  g_autofree char *valid = NULL;
-  g_autoptr(GString) excerpt = g_string_new (NULL);
-  const char *at;
-  gsize size;
-
-  g_return_val_if_fail (text != NULL, NULL);
-
-  size = length < 0 ? strlen (text) : (gsize) length;
-  valid = g_utf8_make_valid (text, MIN (size, MAX_EXCERPT * 6));
-  at = valid;
-
-  for (guint i = 0; *at != '\0' && i < MAX_EXCERPT; i++, at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
-
-      if (is_printable (c))
-        g_string_append_unichar (excerpt, c);
-      else
-        g_string_append_printf (excerpt, "\\u{%x}", c);
-    }
-
-  if (*at != '\0' || size > MAX_EXCERPT * 6)
-    g_string_append (excerpt, "…");
-
-  return g_string_free (g_steal_pointer (&excerpt), FALSE);
+  return imp_text_make_printable (text, length, MAX_EXCERPT);
 }
 
 /**

@@ -8,7 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Server-sent events (WHATWG), both directions. */
+#define IMP_EVENT_MAX_SIZE (1024 * 1024)  /* bytes */
+
+/* A server-sent event. */
 typedef struct
 {
   guint64  id;
@@ -25,9 +27,12 @@ ImpEvent *imp_event_copy     (const ImpEvent *self);
 void      imp_event_free     (ImpEvent       *self);
 char     *imp_event_format   (const ImpEvent *self);
 
-/* Incremental reader with a limit of 1 MiB an event. */
+/* Reads events as they arrive. */
 typedef struct _ImpEventReader ImpEventReader;
-typedef void (*ImpEventFunc) (const ImpEvent *event, gpointer user_data);
+
+typedef void (*ImpEventFunc) (const ImpEvent *event,
+                              gpointer        user_data);
+
 ImpEventReader *imp_event_reader_new  (ImpEventFunc     func,
                                        gpointer         user_data);
 void            imp_event_reader_free (ImpEventReader  *self);

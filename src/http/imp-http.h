@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* One request whose reply is JSON of at most IMP_REPLY_MAX_SIZE. Errors: imp_problem_check's, IMP_ERROR_BAD_REPLY, GIO's.
- * A reply that stalls for 30 s is G_IO_ERROR_TIMED_OUT (an idle limit, not a total one).
- */
 SoupSession *imp_http_session_new      (void);
 void         imp_http_send_json_async  (SoupSession          *session,
                                         SoupMessage          *message,
@@ -21,7 +18,7 @@ void         imp_http_send_json_async  (SoupSession          *session,
 JsonNode    *imp_http_send_json_finish (SoupSession          *session,
                                         GAsyncResult         *result,
                                         GError              **error);
-/* Request helpers: @path may carry a query; %-escape parts with g_uri_escape_string. */
+
 SoupMessage *imp_http_message_new      (const char           *method,
                                         const char           *base,
                                         const char           *path,

@@ -8,15 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* A multipart/form-data body as an input stream: parts are bytes, or streams that are read when their turn comes; never whole in memory.
- * Late parts are made when the reading comes to them (their text may depend on what went before, e.g. a signature over a digest that was
- * computed while the payload passed), with their exact length promised beforehand.
- */
 #define IMP_TYPE_MULTIPART_STREAM (imp_multipart_stream_get_type ())
 G_DECLARE_FINAL_TYPE (ImpMultipartStream, imp_multipart_stream, IMP, MULTIPART_STREAM, GInputStream)
 
-/* Gives exactly the promised number of bytes, or fails the whole stream. */
-typedef GBytes *(*ImpMultipartLateFunc) (gpointer user_data, GError **error);
+typedef GBytes *(*ImpMultipartLateFunc) (gpointer   user_data,
+                                         GError   **error);
 
 ImpMultipartStream *imp_multipart_stream_new              (void);
 void                imp_multipart_stream_add_text         (ImpMultipartStream   *self,
@@ -26,7 +22,7 @@ void                imp_multipart_stream_add_stream       (ImpMultipartStream   
                                                            const char           *name,
                                                            const char           *file_name,
                                                            GInputStream         *stream,
-                                                           goffset               length);  /* -1: unknown */
+                                                           goffset               length);
 void                imp_multipart_stream_add_late         (ImpMultipartStream   *self,
                                                            const char           *name,
                                                            gsize                 length,
@@ -34,7 +30,6 @@ void                imp_multipart_stream_add_late         (ImpMultipartStream   
                                                            gpointer              user_data,
                                                            GDestroyNotify        destroy);
 char               *imp_multipart_stream_dup_content_type (ImpMultipartStream   *self);
-/* Of the whole body, or -1 if a part's length is unknown (then send it chunked). Fixed after the first read. */
 goffset             imp_multipart_stream_get_length       (ImpMultipartStream   *self);
 
 G_END_DECLS
