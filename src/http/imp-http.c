@@ -218,6 +218,19 @@ imp_http_send_json_finish (SoupSession   *session,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* GUri lets spaces and line breaks into a host, and from there into the headers of a request. */
+static gboolean
+is_one_word (const char *text)
+{
+  for (; *text != '\0'; text++)
+    {
+      if (g_ascii_isspace (*text) || g_ascii_iscntrl (*text))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* An agent is a scheme, a host, a port, and the folder that a proxy may have put it in. */
 static gboolean
 check_base (const char  *base,
@@ -225,7 +238,7 @@ check_base (const char  *base,
 {
   g_autoptr(GUri) uri = g_uri_parse (base, SOUP_HTTP_URI_FLAGS, NULL);
 
-  if (uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
+  if (is_one_word (base) && uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
       (g_str_equal (g_uri_get_scheme (uri), "http") ||
        g_str_equal (g_uri_get_scheme (uri), "https")) &&
       g_uri_get_userinfo (uri) == NULL && g_uri_get_query (uri) == NULL &&
@@ -267,7 +280,7 @@ imp_http_message_new (const char  *method,
 
   g_return_val_if_fail (method != NULL, NULL);
   g_return_val_if_fail (base != NULL, NULL);
-  g_return_val_if_fail (path != NULL && path[0] == '/', NULL);
+  g_return_val_if_fail (path != NULL && path[0] == '/' && is_one_word (path), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   if (!check_base (base, error))
