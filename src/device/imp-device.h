@@ -26,7 +26,7 @@ typedef enum
 } ImpCheck;
 #define IMP_N_CHECKS 10
 
-const char *imp_check_get_title (ImpCheck check);  /* for people, translatable */
+const char *imp_check_get_title (ImpCheck check);
 
 typedef enum
 {
@@ -35,14 +35,7 @@ typedef enum
   IMP_DEVICE_REFUSED,    /* a check failed */
 } ImpDeviceOutcome;
 
-/* An emulated device; everything it knows is in a folder of its own, and the power may go at any write to it:
- *   device.json   id, vendor, class, trusted public key, log key, slot size, running slot, installed version, sequence and digest,
- *                 what else is installed, last checkpoint seen      (replaced by rename)
- *   slot-a.img, slot-b.img
- * properties (notify): running-slot, version, state ("idle", "asking", "downloading", "installing"), progress (0…1)
- * signal check (ImpCheck check, gboolean passed, const char *reason): as each is decided
- * signal trace (const char *line): the conversation with the agent, a line a request
- */
+/* An emulated device, a folder of its own. */
 #define IMP_TYPE_DEVICE (imp_device_get_type ())
 G_DECLARE_FINAL_TYPE (ImpDevice, imp_device, IMP, DEVICE, GObject)
 
@@ -50,8 +43,8 @@ G_DECLARE_FINAL_TYPE (ImpDevice, imp_device, IMP, DEVICE, GObject)
 
 typedef struct
 {
-  const char *id;              /* NULL: "device-<6 hex>" */
-  const char *vendor_id;       /* (nullable) any */
+  const char *id;              /* (nullable): "device-<6 hex>" */
+  const char *vendor_id;       /* (nullable): any */
   const char *class_id;
   ImpKey     *author;          /* the key that it trusts */
   const char *log_key;         /* (nullable): pinned on first use */
@@ -71,33 +64,26 @@ const char  *imp_device_get_directory      (ImpDevice              *self);
 const char  *imp_device_get_class_id       (ImpDevice              *self);
 const char  *imp_device_get_vendor_id      (ImpDevice              *self);
 ImpKey      *imp_device_get_author         (ImpDevice              *self);
-const char  *imp_device_get_version        (ImpDevice              *self);   /* (nullable) */
+const char  *imp_device_get_version        (ImpDevice              *self);
 gint64       imp_device_get_sequence       (ImpDevice              *self);
-char         imp_device_get_running_slot   (ImpDevice              *self);   /* 'a', 'b' */
+char         imp_device_get_running_slot   (ImpDevice              *self);
 char        *imp_device_dup_slot_path      (ImpDevice              *self,
                                             char                    slot);
 const char  *imp_device_get_state          (ImpDevice              *self);
 double       imp_device_get_progress       (ImpDevice              *self);
 
-/* One round: ask, check, write the idle slot while verifying, swap, report. A refusal is no error: it is the outcome, with the failed check and its
- * reason; an error is when the agent could not be asked. The running slot is never touched.
- */
-void             imp_device_update_async   (ImpDevice              *self,
-                                            const char             *retrieval,   /* URL of the agent */
+void         imp_device_update_async       (ImpDevice              *self,
+                                            const char             *retrieval,
                                             GCancellable           *cancellable,
                                             GAsyncReadyCallback     callback,
                                             gpointer                user_data);
-gboolean         imp_device_update_finish  (ImpDevice              *self,
+gboolean     imp_device_update_finish      (ImpDevice              *self,
                                             GAsyncResult           *result,
                                             ImpDeviceOutcome       *outcome,
-                                            ImpCheck               *check,       /* (out) (optional): the failed one */
-                                            char                  **reason,      /* (out) (optional) */
+                                            ImpCheck               *check,
+                                            char                  **reason,
                                             GError                **error);
 
-/* A power cut for tests and demonstrations: at the n-th durable step from now on (each write, fsync, rename…), the step does not happen and
- * the whole update ends with G_IO_ERROR_BROKEN_PIPE "power cut"; the object is dead and the folder is opened anew. 0: never. Gives how many
- * steps were counted since the last call.
- */
 guint        imp_device_set_power_cut      (ImpDevice              *self,
                                             guint                   step);
 

@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "imp-device-folder.h"
+
+G_BEGIN_DECLS
+
+int       imp_device_folder_get_fd       (ImpDeviceFolder  *self);
+gboolean  imp_device_folder_step         (ImpDeviceFolder  *self,
+                                          int               unsynced_fd,
+                                          GError          **error);
+gboolean  imp_device_folder_has_power    (ImpDeviceFolder  *self);
+gboolean  imp_device_folder_sync         (ImpDeviceFolder  *self,
+                                          GError          **error);
+gboolean  imp_device_set_file_error      (GError          **error,
+                                          int               saved_errno,
+                                          const char       *what);
+gboolean  imp_device_write_all           (int               fd,
+                                          const void       *data,
+                                          gsize             size,
+                                          GError          **error);
+
+G_END_DECLS

@@ -1,0 +1,353 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-device-state.h"
+
+#include <string.h>
+
+#include "imp-digest.h"
+#include "imp-error.h"
+#include "imp-json.h"
+#include "imp-manifest.h"
+
+#define MAX_ID 128
+
+/* Above 2^53 not every number is itself in JSON, and a sequence number may be there. */
+static void
+set_number (JsonObject *object,
+            const char *name,
+            gint64      value)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+
+  json_object_set_string_member (object, name, text);
+}
+
+static gboolean
+get_number (JsonObject  *object,
+            const char  *name,
+            gint64       lowest,
+            gint64      *value,
+            GError     **error)
+{
+  const char *text = imp_json_get_string (object, name, error);
+
+  return text != NULL && g_ascii_string_to_signed (text, 10, lowest, G_MAXINT64, value, error);
+}
+
+static gboolean
+get_optional (JsonObject  *object,
+              const char  *name,
+              char       **value,
+              GError     **error)
+{
+  const char *text;
+
+  if (!json_object_has_member (object, name))
+    return TRUE;
+
+  text = imp_json_get_string (object, name, error);
+  *value = g_strdup (text);
+  return text != NULL;
+}
+
+static void
+set_optional (JsonObject *object,
+              const char *name,
+              const char *value)
+{
+  if (value != NULL)
+    json_object_set_string_member (object, name, value);
+}
+
+/* It stands in the path of a request, and in lists that people read. */
+static gboolean
+check_id (const char  *id,
+          GError     **error)
+{
+  gboolean valid = g_utf8_validate (id, -1, NULL) && *id != '\0' && strlen (id) <= MAX_ID;
+
+  for (const char *p = id; valid && *p != '\0'; p = g_utf8_next_char (p))
+    valid = *p != '/' && g_unichar_isprint (g_utf8_get_char (p));
+
+  if (!valid || g_str_equal (id, ".") || g_str_equal (id, ".."))
+    {
+      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
+                   "the device’s name has to have 1 to %d printable characters, and no slash", MAX_ID);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_names (const ImpDeviceState  *self,
+             GError               **error)
+{
+  return check_id (self->id, error) &&
+         imp_manifest_check_field (IMP_MANIFEST_CLASS_ID, self->class_id, error) &&
+         (self->vendor_id == NULL ||
+          imp_manifest_check_field (IMP_MANIFEST_VENDOR_ID, self->vendor_id, error)) &&
+         (self->version == NULL ||
+          imp_manifest_check_field (IMP_MANIFEST_VERSION_ID, self->version, error));
+}
+
+/**
+ * imp_device_state_new:
+ * @config: what the device is
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): what a new device knows, or `NULL` with @error set
+ */
+ImpDeviceState *
+imp_device_state_new (const ImpDeviceConfig  *config,
+                      GError                **error)
+{
+  g_autoptr(ImpDeviceState) self = g_new0 (ImpDeviceState, 1);
+
+  self->id = config->id != NULL ? g_strdup (config->id) :
+             g_strdup_printf ("device-%06x", g_random_int () & 0xffffff);
+  self->vendor_id = g_strdup (config->vendor_id);
+  self->class_id = g_strdup (config->class_id);
+  self->author = g_object_ref (config->author);
+  self->log_key = g_strdup (config->log_key);
+  self->slot_size = config->slot_size != 0 ? MIN (config->slot_size, G_MAXINT64) : IMP_DEVICE_DEFAULT_SLOT_SIZE;
+  self->running_slot = 'a';
+  self->version = g_strdup (config->version);
+  self->sequence = config->sequence;
+  self->components = g_new0 (char *, 1);
+  self->checkpoint_time = -1;
+
+  if (!check_names (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+imp_device_state_free (ImpDeviceState *self)
+{
+  g_free (self->id);
+  g_free (self->vendor_id);
+  g_free (self->class_id);
+  g_clear_object (&self->author);
+  g_free (self->log_key);
+  g_free (self->version);
+  g_free (self->digest);
+  g_strfreev (self->components);
+  g_free (self->checkpoint);
+  g_free (self);
+}
+
+static gboolean
+read_identity (ImpDeviceState  *self,
+               JsonObject      *object,
+               GError         **error)
+{
+  const char *author;
+  gint64 slot_size;
+
+  if (!(self->id = g_strdup (imp_json_get_string (object, "id", error))) ||
+      !(self->class_id = g_strdup (imp_json_get_string (object, "class", error))) ||
+      !get_optional (object, "vendor", &self->vendor_id, error) ||
+      !get_optional (object, "logKey", &self->log_key, error) ||
+      !get_number (object, "slotSize", 1, &slot_size, error) ||
+      !(author = imp_json_get_string (object, "author", error)) ||
+      !(self->author = imp_key_new_from_pem (author, -1, NULL, error)))
+    return FALSE;
+
+  self->slot_size = slot_size;
+  return TRUE;
+}
+
+static gboolean
+read_components (ImpDeviceState  *self,
+                 JsonObject      *object,
+                 GError         **error)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  JsonArray *array = imp_json_get_array (object, "components", error);
+
+  if (array == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (node) != G_TYPE_STRING)
+        {
+          g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED, "component %u is not a string", i);
+          return FALSE;
+        }
+      g_strv_builder_add (builder, json_node_get_string (node));
+    }
+
+  self->components = g_strv_builder_end (builder);
+  return TRUE;
+}
+
+static gboolean
+read_installed (ImpDeviceState  *self,
+                JsonObject      *object,
+                GError         **error)
+{
+  const char *slot;
+  gint64 size;
+
+  if (!(slot = imp_json_get_string (object, "runningSlot", error)) ||
+      !get_optional (object, "version", &self->version, error) ||
+      !get_optional (object, "digest", &self->digest, error) ||
+      !get_number (object, "sequence", G_MININT64, &self->sequence, error) ||
+      !get_number (object, "size", 0, &size, error) ||
+      !read_components (self, object, error))
+    return FALSE;
+
+  if (!g_str_equal (slot, "a") && !g_str_equal (slot, "b"))
+    {
+      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "“runningSlot” is neither “a” nor “b”");
+      return FALSE;
+    }
+
+  if (self->digest != NULL && !imp_digest_is_hex (self->digest, IMP_SHA384_HEX_LENGTH))
+    {
+      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "“digest” is not a SHA-384 in hex");
+      return FALSE;
+    }
+
+  self->running_slot = *slot;
+  self->size = size;
+  return TRUE;
+}
+
+static gboolean
+read_state (ImpDeviceState  *self,
+            JsonNode        *node,
+            GError         **error)
+{
+  JsonObject *object;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "it is not a JSON object");
+      return FALSE;
+    }
+
+  object = json_node_get_object (node);
+  return read_identity (self, object, error) &&
+         read_installed (self, object, error) &&
+         get_optional (object, "checkpoint", &self->checkpoint, error) &&
+         get_number (object, "checkpointTime", -1, &self->checkpoint_time, error) &&
+         check_names (self, error);
+}
+
+/**
+ * imp_device_state_parse:
+ * @text: what is in a device's file
+ * @error: return location for an error
+ *
+ * Reads it; whatever is wrong with it is %IMP_ERROR_CORRUPT, for the device itself wrote it.
+ *
+ * Returns: (transfer full) (nullable): the state, or `NULL` with @error set
+ */
+ImpDeviceState *
+imp_device_state_parse (const char  *text,
+                        GError     **error)
+{
+  g_autoptr(ImpDeviceState) self = g_new0 (ImpDeviceState, 1);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(JsonNode) node = imp_json_parse (text, -1, IMP_DEVICE_STATE_MAX_SIZE, &local_error);
+
+  if (node == NULL || !read_state (self, node, &local_error))
+    {
+      g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
+                   "%s: %s", IMP_DEVICE_STATE_FILE, local_error->message);
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * imp_device_state_load:
+ * @folder: a device's folder
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): what the device knows, or `NULL` with @error set
+ */
+ImpDeviceState *
+imp_device_state_load (ImpDeviceFolder  *folder,
+                       GError          **error)
+{
+  g_autofree char *text = NULL;
+
+  text = imp_device_folder_read (folder, IMP_DEVICE_STATE_FILE, IMP_DEVICE_STATE_MAX_SIZE, error);
+
+  return text != NULL ? imp_device_state_parse (text, error) : NULL;
+}
+
+/**
+ * imp_device_state_get_idle:
+ * @self: a device's state
+ *
+ * Returns: the slot that does not run
+ */
+char
+imp_device_state_get_idle (const ImpDeviceState *self)
+{
+  return self->running_slot == 'a' ? 'b' : 'a';
+}
+
+static JsonNode *
+to_json (const ImpDeviceState *self)
+{
+  g_autoptr(JsonObject) object = json_object_new ();
+  JsonArray *components = json_array_new ();
+  char slot[] = { self->running_slot, '\0' };
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_object_set_string_member (object, "id", self->id);
+  set_optional (object, "vendor", self->vendor_id);
+  json_object_set_string_member (object, "class", self->class_id);
+  json_object_set_string_member (object, "author", imp_key_get_public_pem (self->author));
+  set_optional (object, "logKey", self->log_key);
+  set_number (object, "slotSize", self->slot_size);
+
+  json_object_set_string_member (object, "runningSlot", slot);
+  set_optional (object, "version", self->version);
+  set_number (object, "sequence", self->sequence);
+  set_optional (object, "digest", self->digest);
+  set_number (object, "size", self->size);
+
+  for (char **component = self->components; *component != NULL; component++)
+    json_array_add_string_element (components, *component);
+  json_object_set_array_member (object, "components", components);
+
+  set_optional (object, "checkpoint", self->checkpoint);
+  set_number (object, "checkpointTime", self->checkpoint_time);
+
+  json_node_set_object (node, object);
+  return node;
+}
+
+/**
+ * imp_device_state_save:
+ * @self: a device's state
+ * @folder: its folder
+ * @error: return location for an error
+ *
+ * Makes it what the device knows after the next start.
+ *
+ * Returns: whether it could
+ */
+gboolean
+imp_device_state_save (const ImpDeviceState  *self,
+                       ImpDeviceFolder       *folder,
+                       GError               **error)
+{
+  g_autoptr(JsonNode) node = to_json (self);
+  g_autofree char *text = json_to_string (node, TRUE);
+
+  return imp_device_folder_replace (folder, IMP_DEVICE_STATE_FILE, text, error);
+}

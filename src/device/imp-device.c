@@ -1,0 +1,736 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-device-private.h"
+
+#include <errno.h>
+
+#include "imp-device-folder.h"
+#include "imp-device-state.h"
+#include "imp-device-update.h"
+
+/**
+ * ImpDevice:
+ *
+ * An emulated device. Everything that it knows is in a folder of its own, and the power may go at any
+ * write to it:
+ *
+ *     device.json                 id, vendor, class, trusted key, log key, what is installed and where,
+ *                                 the last checkpoint seen; replaced by rename
+ *     slot-a.img, slot-b.img      the one that runs, and the one that an update is written to
+ *
+ * An update runs in a thread of its own; what an object says is what has been told of it in the thread
+ * that started it.
+ */
+struct _ImpDevice
+{
+  GObject parent_instance;
+
+  char            *directory;
+  ImpDeviceFolder *folder;        /* (owned) */
+  ImpDeviceState  *known;         /* (owned): a copy, the update has its own */
+  const char      *state;
+  double           progress;
+  gboolean         updating;
+  ImpDevicePace    pace;
+};
+
+enum {
+  PROP_0,
+  PROP_RUNNING_SLOT,
+  PROP_VERSION,
+  PROP_STATE,
+  PROP_PROGRESS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum {
+  CHECK,
+  TRACE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ImpDevice, imp_device, G_TYPE_OBJECT)
+
+static void
+imp_device_get_property (GObject    *object,
+                         guint       prop_id,
+                         GValue     *value,
+                         GParamSpec *pspec)
+{
+  ImpDevice *self = IMP_DEVICE (object);
+
+  switch (prop_id)
+    {
+    case PROP_RUNNING_SLOT:
+      g_value_set_schar (value, self->known->running_slot);
+      break;
+
+    case PROP_VERSION:
+      g_value_set_string (value, self->known->version);
+      break;
+
+    case PROP_STATE:
+      g_value_set_string (value, self->state);
+      break;
+
+    case PROP_PROGRESS:
+      g_value_set_double (value, self->progress);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+imp_device_finalize (GObject *object)
+{
+  ImpDevice *self = IMP_DEVICE (object);
+
+  g_free (self->directory);
+  g_clear_pointer (&self->folder, imp_device_folder_free);
+  g_clear_pointer (&self->known, imp_device_state_free);
+
+  G_OBJECT_CLASS (imp_device_parent_class)->finalize (object);
+}
+
+static void
+imp_device_class_init (ImpDeviceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = imp_device_finalize;
+  object_class->get_property = imp_device_get_property;
+
+  /**
+   * ImpDevice:running-slot:
+   *
+   * The slot that runs, 'a' or 'b'.
+   */
+  properties[PROP_RUNNING_SLOT] =
+    g_param_spec_char ("running-slot", NULL, NULL,
+                       'a', 'b', 'a',
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_VERSION] =
+    g_param_spec_string ("version", NULL, NULL,
+                         NULL,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * ImpDevice:state:
+   *
+   * “idle”, “asking”, “downloading” or “installing”.
+   */
+  properties[PROP_STATE] =
+    g_param_spec_string ("state", NULL, NULL,
+                         "idle",
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * ImpDevice:progress:
+   *
+   * How much of the payload is written, 0 to 1.
+   */
+  properties[PROP_PROGRESS] =
+    g_param_spec_double ("progress", NULL, NULL,
+                         0.0, 1.0, 0.0,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * ImpDevice::check:
+   * @self: a device
+   * @check: a check, as an [enum@Imp.Check]
+   * @passed: whether it is passed
+   * @reason: (nullable): why not
+   *
+   * A check is decided. They come in the order of the protocol; after one that is not passed there are
+   * no more.
+   */
+  signals[CHECK] =
+    g_signal_new ("check", IMP_TYPE_DEVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_BOOLEAN, G_TYPE_STRING);
+  /**
+   * ImpDevice::trace:
+   * @self: a device
+   * @line: what was asked, and what was answered
+   *
+   * The conversation with the agent, a line a request.
+   */
+  signals[TRACE] =
+    g_signal_new ("trace", IMP_TYPE_DEVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+imp_device_init (ImpDevice *self)
+{
+  self->state = "idle";
+  self->pace = imp_device_default_pace;
+}
+
+static void
+set_state (ImpDevice  *self,
+           const char *state)
+{
+  if (g_str_equal (self->state, state))
+    return;
+
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static void
+set_progress (ImpDevice *self,
+              double     progress)
+{
+  self->progress = progress;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+}
+
+static void
+set_known (ImpDevice      *self,
+           ImpDeviceState *known)
+{
+  g_clear_pointer (&self->known, imp_device_state_free);
+  self->known = known;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERSION]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING_SLOT]);
+}
+
+typedef enum
+{
+  NEWS_STATE,
+  NEWS_PROGRESS,
+  NEWS_CHECK,
+  NEWS_TRACE,
+  NEWS_END,
+} NewsKind;
+
+/* One thing told by the thread of an update, on its way to the thread that started it. */
+typedef struct
+{
+  NewsKind         kind;
+  GTask           *task;      /* (owned) */
+  const char      *state;
+  double           progress;
+  ImpCheck         check;
+  gboolean         passed;
+  char            *text;      /* (owned) (nullable): of a check or a trace */
+  ImpDeviceResult *result;    /* (owned) (nullable) */
+  GError          *error;     /* (owned) (nullable) */
+} News;
+
+/* What the thread of an update has. */
+typedef struct
+{
+  char   *retrieval;     /* (owned) */
+  double  told;          /* progress */
+} Job;
+
+static void
+job_free (Job *job)
+{
+  g_free (job->retrieval);
+  g_free (job);
+}
+
+static void
+news_free (News *news)
+{
+  g_object_unref (news->task);
+  g_free (news->text);
+  g_clear_pointer (&news->result, imp_device_result_free);
+  g_clear_error (&news->error);
+  g_free (news);
+}
+
+/* All of it before the caller is called back, who may start another at once. */
+static void
+deliver_end (ImpDevice *self,
+             News      *news)
+{
+  self->updating = FALSE;
+  if (news->result != NULL)
+    set_known (self, g_steal_pointer (&news->result->state));
+  set_state (self, "idle");
+
+  if (news->result != NULL)
+    g_task_return_pointer (news->task, g_steal_pointer (&news->result), (GDestroyNotify) imp_device_result_free);
+  else
+    g_task_return_error (news->task, g_steal_pointer (&news->error));
+}
+
+static gboolean
+deliver_cb (gpointer user_data)
+{
+  News *news = user_data;
+  ImpDevice *self = g_task_get_source_object (news->task);
+
+  switch (news->kind)
+    {
+    case NEWS_STATE:
+      set_state (self, news->state);
+      break;
+
+    case NEWS_PROGRESS:
+      set_progress (self, news->progress);
+      break;
+
+    case NEWS_CHECK:
+      g_signal_emit (self, signals[CHECK], 0, news->check, news->passed, news->text);
+      break;
+
+    case NEWS_TRACE:
+      g_signal_emit (self, signals[TRACE], 0, news->text);
+      break;
+
+    case NEWS_END:
+      deliver_end (self, news);
+      break;
+
+    default:
+      g_assert_not_reached ();
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+static News *
+news_new (NewsKind  kind,
+          GTask    *task)
+{
+  News *news = g_new0 (News, 1);
+
+  news->kind = kind;
+  news->task = g_object_ref (task);
+
+  return news;
+}
+
+/* g_main_context_invoke() would run it in this thread whenever the other one is not in its main loop. */
+static void
+send_news (News *news)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, g_task_get_priority (news->task));
+  g_source_set_callback (source, deliver_cb, news, (GDestroyNotify) news_free);
+  g_source_attach (source, g_task_get_context (news->task));
+}
+
+static void
+tell_state (const char *state,
+            gpointer    user_data)
+{
+  News *news = news_new (NEWS_STATE, user_data);
+
+  news->state = state;
+  send_news (news);
+}
+
+/* In steps that can be seen: a big payload has thousands of others. */
+static void
+tell_progress (double   progress,
+               gpointer user_data)
+{
+  Job *job = g_task_get_task_data (user_data);
+  News *news;
+
+  if (progress < job->told + 0.01 && progress < 1.0)
+    return;
+
+  job->told = progress;
+  news = news_new (NEWS_PROGRESS, user_data);
+  news->progress = progress;
+  send_news (news);
+}
+
+static void
+tell_check (ImpCheck    check,
+            gboolean    passed,
+            const char *reason,
+            gpointer    user_data)
+{
+  News *news = news_new (NEWS_CHECK, user_data);
+
+  news->check = check;
+  news->passed = passed;
+  news->text = g_strdup (reason);
+  send_news (news);
+}
+
+static void
+tell_trace (const char *line,
+            gpointer    user_data)
+{
+  News *news = news_new (NEWS_TRACE, user_data);
+
+  news->text = g_strdup (line);
+  send_news (news);
+}
+
+static const ImpDeviceUpdateFuncs update_funcs = {
+  .state = tell_state,
+  .progress = tell_progress,
+  .check = tell_check,
+  .trace = tell_trace,
+};
+
+static gpointer
+update_thread (gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  ImpDevice *self = g_task_get_source_object (task);
+  Job *job = g_task_get_task_data (task);
+  News *news = news_new (NEWS_END, task);
+
+  news->result = imp_device_update_run (self->folder, job->retrieval, &self->pace, &update_funcs, task,
+                                        g_task_get_cancellable (task), &news->error);
+
+  /* The last reference must not be ours: the device belongs to the other thread. */
+  g_clear_object (&task);
+  send_news (news);
+
+  return NULL;
+}
+
+static ImpDevice *
+device_new (const char      *directory,
+            ImpDeviceFolder *folder,
+            ImpDeviceState  *known)
+{
+  ImpDevice *self = g_object_new (IMP_TYPE_DEVICE, NULL);
+
+  self->directory = g_strdup (directory);
+  self->folder = folder;
+  self->known = known;
+
+  return self;
+}
+
+/**
+ * imp_device_create:
+ * @directory: where to; a device that is there already is left alone
+ * @config: what it is
+ * @error: return location for an error
+ *
+ * Makes a device.
+ *
+ * Returns: (transfer full) (nullable): the device, or `NULL` with @error set
+ */
+ImpDevice *
+imp_device_create (const char             *directory,
+                   const ImpDeviceConfig  *config,
+                   GError                **error)
+{
+  g_autofree char *file = NULL;
+  g_autoptr(ImpDeviceFolder) folder = NULL;
+  g_autoptr(ImpDeviceState) state = NULL;
+
+  g_return_val_if_fail (directory != NULL, NULL);
+  g_return_val_if_fail (config != NULL, NULL);
+  g_return_val_if_fail (config->class_id != NULL, NULL);
+  g_return_val_if_fail (IMP_IS_KEY (config->author), NULL);
+
+  state = imp_device_state_new (config, error);
+  if (state == NULL)
+    return NULL;
+
+  file = g_build_filename (directory, IMP_DEVICE_STATE_FILE, NULL);
+  if (g_file_test (file, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "there is a device in “%s” already", directory);
+      return NULL;
+    }
+
+  if (g_mkdir_with_parents (directory, 0700) != 0)
+    {
+      int saved_errno = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                   "cannot create “%s”: %s", directory, g_strerror (saved_errno));
+      return NULL;
+    }
+
+  folder = imp_device_folder_open (directory, error);
+  if (folder == NULL || !imp_device_state_save (state, folder, error))
+    return NULL;
+
+  return device_new (directory, g_steal_pointer (&folder), g_steal_pointer (&state));
+}
+
+/**
+ * imp_device_open:
+ * @directory: where a device is
+ * @error: return location for an error
+ *
+ * Starts a device, as a boot loader does: an image in the running slot that is not the one which was
+ * installed there is %IMP_ERROR_CORRUPT. It blocks, for as long as it takes to read that image.
+ *
+ * Returns: (transfer full) (nullable): the device, or `NULL` with @error set
+ */
+ImpDevice *
+imp_device_open (const char  *directory,
+                 GError     **error)
+{
+  g_autoptr(ImpDeviceFolder) folder = NULL;
+  g_autoptr(ImpDeviceState) state = NULL;
+
+  g_return_val_if_fail (directory != NULL, NULL);
+
+  if (!(folder = imp_device_folder_open (directory, error)))
+    return NULL;
+
+  if (!(state = imp_device_state_load (folder, error)) ||
+      (state->digest != NULL &&
+       !imp_device_folder_verify_slot (folder, state->running_slot, state->size, state->digest, error)))
+    {
+      g_prefix_error (error, "%s: ", directory);
+      return NULL;
+    }
+
+  return device_new (directory, g_steal_pointer (&folder), g_steal_pointer (&state));
+}
+
+const char *
+imp_device_get_id (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+
+  return self->known->id;
+}
+
+const char *
+imp_device_get_directory (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+
+  return self->directory;
+}
+
+const char *
+imp_device_get_class_id (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+
+  return self->known->class_id;
+}
+
+/**
+ * imp_device_get_vendor_id:
+ * @self: a device
+ *
+ * Returns: (nullable): its vendor, `NULL` if it takes updates of any
+ */
+const char *
+imp_device_get_vendor_id (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+
+  return self->known->vendor_id;
+}
+
+ImpKey *
+imp_device_get_author (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+
+  return self->known->author;
+}
+
+/**
+ * imp_device_get_version:
+ * @self: a device
+ *
+ * Returns: (nullable): the installed version
+ */
+const char *
+imp_device_get_version (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+
+  return self->known->version;
+}
+
+/**
+ * imp_device_get_sequence:
+ * @self: a device
+ *
+ * Returns: the installed sequence number, or -1
+ */
+gint64
+imp_device_get_sequence (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), -1);
+
+  return self->known->sequence;
+}
+
+char
+imp_device_get_running_slot (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), 'a');
+
+  return self->known->running_slot;
+}
+
+char *
+imp_device_dup_slot_path (ImpDevice *self,
+                          char       slot)
+{
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+  g_return_val_if_fail (slot == 'a' || slot == 'b', NULL);
+
+  name = imp_slot_get_name (slot);
+
+  return g_build_filename (self->directory, name, NULL);
+}
+
+const char *
+imp_device_get_state (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+
+  return self->state;
+}
+
+double
+imp_device_get_progress (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), 0.0);
+
+  return self->progress;
+}
+
+void
+imp_device_set_pace (ImpDevice           *self,
+                     const ImpDevicePace *pace)
+{
+  g_return_if_fail (IMP_IS_DEVICE (self));
+
+  self->pace = *pace;
+}
+
+/**
+ * imp_device_update_async:
+ * @self: a device that is idle
+ * @retrieval: URL of a retrieval agent
+ * @cancellable: (nullable): cancels it, unless the new version runs already
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Does one round: asks, checks, writes the idle slot while verifying, swaps, reports. The running slot
+ * is never touched.
+ */
+void
+imp_device_update_async (ImpDevice           *self,
+                         const char          *retrieval,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GError) error = NULL;
+  GThread *thread;
+  Job *job;
+
+  g_return_if_fail (IMP_IS_DEVICE (self));
+  g_return_if_fail (retrieval != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, imp_device_update_async);
+  g_task_set_check_cancellable (task, FALSE);
+
+  if (self->updating)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "the device is being updated already");
+      return;
+    }
+
+  job = g_new0 (Job, 1);
+  job->retrieval = g_strdup (retrieval);
+  g_task_set_task_data (task, job, (GDestroyNotify) job_free);
+
+  thread = g_thread_try_new ("device", update_thread, g_object_ref (task), &error);
+  if (thread == NULL)
+    {
+      g_object_unref (task);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_thread_unref (thread);
+  self->updating = TRUE;
+  set_progress (self, 0.0);
+}
+
+/**
+ * imp_device_update_finish:
+ * @self: a device
+ * @result: what the callback was given
+ * @outcome: (out): how it ended
+ * @check: (out) (optional): the failed check, when it was refused
+ * @reason: (out) (optional) (nullable): why, when it was refused
+ * @error: return location for an error
+ *
+ * Ends an update. That it was refused is no error but an outcome; an error is when the agent could not be
+ * asked, or the device's own disk failed.
+ *
+ * Returns: whether there is an outcome
+ */
+gboolean
+imp_device_update_finish (ImpDevice         *self,
+                          GAsyncResult      *result,
+                          ImpDeviceOutcome  *outcome,
+                          ImpCheck          *check,
+                          char             **reason,
+                          GError           **error)
+{
+  g_autoptr(ImpDeviceResult) end = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (outcome != NULL, FALSE);
+
+  end = g_task_propagate_pointer (G_TASK (result), error);
+  if (end == NULL)
+    return FALSE;
+
+  *outcome = end->outcome;
+  if (check != NULL)
+    *check = end->check;
+  if (reason != NULL)
+    *reason = g_steal_pointer (&end->reason);
+
+  return TRUE;
+}
+
+/**
+ * imp_device_set_power_cut:
+ * @self: a device
+ * @step: at which durable step from now on, 0 for never
+ *
+ * Plans a power cut, for tests and demonstrations.
+ *
+ * At that step (a write, an fsync, a rename…) nothing happens any more, what was written and not synced
+ * is lost, and the update ends with %G_IO_ERROR_BROKEN_PIPE. The object is dead then; the folder is to be
+ * opened anew.
+ *
+ * Returns: how many steps there were since the last call
+ */
+guint
+imp_device_set_power_cut (ImpDevice *self,
+                          guint      step)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), 0);
+
+  return imp_device_folder_set_power_cut (self->folder, step);
+}
