@@ -1,0 +1,323 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-submissions.h"
+
+#include "imp-lookup.h"
+#include "imp-submission-private.h"
+
+#define ENDING ".json"
+
+/**
+ * ImpSubmissions:
+ *
+ * All submissions of this user, newest first, a file each.
+ *
+ * The property “in-flight” says how many run in this process.
+ */
+struct _ImpSubmissions
+{
+  GObject parent_instance;
+
+  char      *directory;  /* (owned) */
+  GPtrArray *items;      /* (owned) (element-type ImpSubmission) oldest first */
+  guint      in_flight;
+};
+
+enum
+{
+  PROP_IN_FLIGHT = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void imp_submissions_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ImpSubmissions, imp_submissions, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      imp_submissions_list_model_init))
+
+typedef struct
+{
+  ImpSubmissions *list;        /* (owned) */
+  ImpSubmission  *submission;  /* (owned) */
+} Pair;
+
+static Pair *
+pair_new (ImpSubmissions *list,
+          ImpSubmission  *submission)
+{
+  Pair *pair = g_new0 (Pair, 1);
+
+  pair->list = g_object_ref (list);
+  pair->submission = g_object_ref (submission);
+
+  return pair;
+}
+
+static void
+pair_free (Pair *pair)
+{
+  g_object_unref (pair->list);
+  g_object_unref (pair->submission);
+  g_free (pair);
+}
+
+static void
+count_in_flight (ImpSubmissions *self,
+                 int             change)
+{
+  self->in_flight += change;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IN_FLIGHT]);
+}
+
+static int
+compare_by_time (gconstpointer a,
+                 gconstpointer b)
+{
+  gint64 first = imp_submission_get_time (*(ImpSubmission *const *) a);
+  gint64 second = imp_submission_get_time (*(ImpSubmission *const *) b);
+
+  return (first > second) - (first < second);
+}
+
+static void
+load (ImpSubmissions *self)
+{
+  g_autoptr(GDir) dir = g_dir_open (self->directory, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *id = NULL;
+      g_autoptr(GError) error = NULL;
+      ImpSubmission *submission;
+
+      if (!g_str_has_suffix (name, ENDING))
+        continue;
+
+      id = g_strndup (name, strlen (name) - strlen (ENDING));
+      submission = imp_submission_new_from_file (self->directory, id, &error);
+      if (submission != NULL)
+        g_ptr_array_add (self->items, submission);
+      else
+        g_warning ("a submission is passed over: %s", error->message);
+    }
+
+  g_ptr_array_sort (self->items, compare_by_time);
+}
+
+static void
+run_cb (GObject      *object,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  Pair *pair = user_data;
+  g_autoptr(GError) error = NULL;
+
+  imp_publication_run_finish (IMP_PUBLICATION (object), result, &error);
+  imp_submission_end (pair->submission, error);
+  count_in_flight (pair->list, -1);
+  pair_free (pair);
+}
+
+static void
+looked_up_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Pair *pair = user_data;
+  g_autoptr(ImpRegisteredUpdate) update = NULL;
+  g_autoptr(GError) error = NULL;
+
+  /* A ledger that cannot be asked now is asked at the next opportunity. */
+  if (imp_lookup_finish (IMP_AGENT_CLIENT (object), result, &update, &error))
+    imp_submission_settle (pair->submission, update);
+  else
+    g_debug ("submission %s stays open: %s", imp_submission_get_id (pair->submission),
+             error->message);
+  pair_free (pair);
+}
+
+static GType
+imp_submissions_get_item_type (GListModel *model)
+{
+  return IMP_TYPE_SUBMISSION;
+}
+
+static guint
+imp_submissions_get_n_items (GListModel *model)
+{
+  return IMP_SUBMISSIONS (model)->items->len;
+}
+
+static gpointer
+imp_submissions_get_item (GListModel *model,
+                          guint       position)
+{
+  GPtrArray *items = IMP_SUBMISSIONS (model)->items;
+
+  if (position >= items->len)
+    return NULL;
+
+  return g_object_ref (g_ptr_array_index (items, items->len - 1 - position));
+}
+
+static void
+imp_submissions_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = imp_submissions_get_item_type;
+  iface->get_n_items = imp_submissions_get_n_items;
+  iface->get_item = imp_submissions_get_item;
+}
+
+static void
+imp_submissions_finalize (GObject *object)
+{
+  ImpSubmissions *self = IMP_SUBMISSIONS (object);
+
+  g_ptr_array_unref (self->items);
+  g_free (self->directory);
+
+  G_OBJECT_CLASS (imp_submissions_parent_class)->finalize (object);
+}
+
+static void
+imp_submissions_get_property (GObject    *object,
+                              guint       property_id,
+                              GValue     *value,
+                              GParamSpec *pspec)
+{
+  ImpSubmissions *self = IMP_SUBMISSIONS (object);
+
+  switch (property_id)
+    {
+    case PROP_IN_FLIGHT:
+      g_value_set_uint (value, self->in_flight);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+imp_submissions_class_init (ImpSubmissionsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = imp_submissions_finalize;
+  object_class->get_property = imp_submissions_get_property;
+
+  props[PROP_IN_FLIGHT] = g_param_spec_uint ("in-flight", NULL, NULL, 0, G_MAXUINT, 0,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
+                                             G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+imp_submissions_init (ImpSubmissions *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * imp_submissions_new:
+ * @directory: (nullable): a folder, or `NULL` for `$XDG_DATA_HOME/imprimatur/submissions`
+ *
+ * Reads the records. One that is damaged is passed over with a warning, and left alone.
+ *
+ * Returns: (transfer full): the submissions
+ */
+ImpSubmissions *
+imp_submissions_new (const char *directory)
+{
+  ImpSubmissions *self = g_object_new (IMP_TYPE_SUBMISSIONS, NULL);
+  g_autofree char *data_dir = imp_dup_data_dir ();
+
+  self->directory = directory != NULL ? g_strdup (directory)
+                                      : g_build_filename (data_dir, "submissions", NULL);
+  load (self);
+
+  return self;
+}
+
+/**
+ * imp_submissions_start:
+ * @self: the submissions
+ * @publication: a publication that has not run
+ * @cancellable: (nullable): cancels it, as does [method@Imp.Submission.cancel]
+ *
+ * Runs a publication and remembers what becomes of it. It goes on whoever forgets it.
+ *
+ * Returns: (transfer full): the new submission
+ */
+ImpSubmission *
+imp_submissions_start (ImpSubmissions *self,
+                       ImpPublication *publication,
+                       GCancellable   *cancellable)
+{
+  ImpSubmission *submission;
+  g_autoptr(GError) error = NULL;
+
+  g_return_val_if_fail (IMP_IS_SUBMISSIONS (self), NULL);
+  g_return_val_if_fail (IMP_IS_PUBLICATION (publication), NULL);
+
+  submission = imp_submission_new (publication, self->directory, cancellable);
+  if (!imp_submission_save (submission, &error))
+    g_warning ("submission %s is not remembered: %s", imp_submission_get_id (submission),
+               error->message);
+
+  g_ptr_array_add (self->items, g_object_ref (submission));
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 1);
+  count_in_flight (self, 1);
+  imp_publication_run_async (publication, imp_submission_get_cancellable (submission), run_cb,
+                             pair_new (self, submission));
+
+  return submission;
+}
+
+/**
+ * imp_submissions_reconcile:
+ * @self: the submissions
+ * @client: a client whose connection is open
+ *
+ * Asks the ledger of @client what became of the submissions to it that were running when their
+ * program ended: they are recorded, or interrupted.
+ */
+void
+imp_submissions_reconcile (ImpSubmissions *self,
+                           ImpAgentClient *client)
+{
+  ImpConnection *connection;
+
+  g_return_if_fail (IMP_IS_SUBMISSIONS (self));
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (client));
+
+  connection = imp_agent_client_get_connection (client);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      ImpSubmission *submission = g_ptr_array_index (self->items, i);
+
+      if (!imp_submission_is_forsaken (submission, connection))
+        continue;
+
+      if (imp_submission_get_class_id (submission) == NULL)
+        imp_submission_settle (submission, NULL);
+      else
+        imp_lookup_async (client, imp_submission_get_author (submission),
+                          imp_submission_get_class_id (submission),
+                          imp_submission_get_version (submission),
+                          imp_submission_get_manifest_sequence (submission), NULL, looked_up_cb,
+                          pair_new (self, submission));
+    }
+}
+
+guint
+imp_submissions_get_in_flight (ImpSubmissions *self)
+{
+  g_return_val_if_fail (IMP_IS_SUBMISSIONS (self), 0);
+
+  return self->in_flight;
+}
