@@ -165,31 +165,22 @@ load_thread (GTask        *task,
 }
 
 /* Devices that are in the list stay the objects that they are: somebody may be updating them. */
-static gboolean
-has_folder (ImpFleet   *self,
-            const char *folder)
-{
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      if (g_str_equal (imp_device_get_directory (g_ptr_array_index (self->items, i)), folder))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 static void
 append_devices (ImpFleet  *self,
                 GPtrArray *devices)
 {
+  g_autoptr(GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
   guint n_before = self->items->len;
-  guint n_known = n_before;
+
+  for (guint i = 0; i < n_before; i++)
+    g_hash_table_add (known,
+                      (char *) imp_device_get_directory (g_ptr_array_index (self->items, i)));
 
   for (guint i = 0; i < devices->len; i++)
     {
       ImpDevice *device = g_ptr_array_index (devices, i);
 
-      if (n_known == 0 || !has_folder (self, imp_device_get_directory (device)))
+      if (!g_hash_table_contains (known, imp_device_get_directory (device)))
         g_ptr_array_add (self->items, g_object_ref (device));
     }
 
