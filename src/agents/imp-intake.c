@@ -1,0 +1,210 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-intake.h"
+
+#include "imp-error.h"
+
+typedef struct
+{
+  const ImpIntakeType *type;
+  ImpIntakeFunc func;
+  ImpRequest *request;            /* (owned) */
+  ImpUpload *upload;              /* (owned) */
+  ImpRegistration *registration;  /* (owned) (nullable) */
+} Intake;
+
+static void
+intake_free (Intake *intake)
+{
+  g_signal_handlers_disconnect_by_data (intake->upload, intake);
+  if (intake->registration != NULL)
+    g_signal_handlers_disconnect_by_data (intake->registration, intake);
+
+  g_clear_object (&intake->registration);
+  g_clear_object (&intake->upload);
+  g_clear_object (&intake->request);
+  g_free (intake);
+}
+
+static const char *
+describe_outcome (const GError *error)
+{
+  if (error == NULL)
+    return "registered";
+  if (imp_error_get_code (error) != NULL)
+    return "refused";
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return "cut";
+
+  return "failed";
+}
+
+static void
+finish (Intake       *intake,
+        JsonNode     *result,
+        const GError *error)
+{
+  ImpMetrics *metrics = imp_agent_get_metrics (intake->type->agent);
+
+  imp_metrics_add (metrics, "imprimatur_registrations_total", "outcome", describe_outcome (error),
+                   1);
+  imp_metrics_add (metrics, "imprimatur_payload_received_bytes_total", NULL, NULL,
+                   imp_upload_get_payload_size (intake->upload));
+
+  intake->func (intake->request, result, error, intake->type->user_data);
+  intake_free (intake);
+}
+
+/* What cannot become a registration any more is not read to its end. */
+static void
+give_up (Intake       *intake,
+         const GError *error)
+{
+  if (intake->registration != NULL)
+    imp_registration_abort (intake->registration);
+
+  imp_upload_stop (intake->upload);
+  finish (intake, NULL, error);
+}
+
+static void
+step_cb (ImpRegistration *registration,
+         JsonNode        *step,
+         Intake          *intake)
+{
+  imp_event_log_append (imp_agent_get_events (intake->type->agent), "registration", step);
+}
+
+static void
+failed_cb (ImpRegistration *registration,
+           const GError    *error,
+           Intake          *intake)
+{
+  give_up (intake, error);
+}
+
+/* Where the key came before the payload, a token that is missing is told before the payload is read. */
+static gboolean
+check_key_early (Intake  *intake,
+                 GError **error)
+{
+  g_autofree char *fingerprint = NULL;
+  g_autofree char *token = NULL;
+
+  if (imp_upload_get_field (intake->upload, intake->type->key_field) == NULL)
+    return TRUE;
+
+  token = intake->type->token_func (intake->upload, &fingerprint, intake->type->user_data, error);
+  return token != NULL;
+}
+
+static void
+payload_begun_cb (ImpUpload    *upload,
+                  GInputStream *payload,
+                  Intake       *intake)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!check_key_early (intake, &error))
+    {
+      give_up (intake, error);
+      return;
+    }
+
+  intake->registration = imp_registrar_begin (intake->type->registrar,
+                                              imp_request_get_id (intake->request));
+  g_signal_connect (intake->registration, "failed", G_CALLBACK (failed_cb), intake);
+  if (intake->type->tell_steps)
+    g_signal_connect (intake->registration, "step", G_CALLBACK (step_cb), intake);
+
+  imp_registration_set_payload (intake->registration, payload);
+}
+
+static void
+payload_ended_cb (ImpUpload *upload,
+                  Intake    *intake)
+{
+  imp_registration_end_payload (intake->registration);
+}
+
+static void
+finished_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  Intake *intake = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) node = imp_registration_finish_finish (IMP_REGISTRATION (object), result,
+                                                             &error);
+
+  finish (intake, node, error);
+}
+
+static void
+done_cb (ImpUpload    *upload,
+         const GError *cause,
+         Intake       *intake)
+{
+  const ImpIntakeType *type = intake->type;
+  g_autoptr(GError) error = cause != NULL ? g_error_copy (cause) : NULL;
+  g_autoptr(ImpUpdate) update = NULL;
+  g_autofree char *fingerprint = NULL;
+  g_autofree char *token = NULL;
+
+  if (error != NULL ||
+      !(update = imp_upload_parse_update (upload, &error)) ||
+      !(token = type->token_func (upload, &fingerprint, type->user_data, &error)))
+    {
+      give_up (intake, error);
+      return;
+    }
+
+  imp_registration_finish_async (intake->registration, token, fingerprint, update, finished_cb,
+                                 intake);
+}
+
+/**
+ * imp_intake_describe_metrics:
+ * @agent: an agent that takes uploads
+ *
+ * Adds what is counted of them.
+ */
+void
+imp_intake_describe_metrics (ImpAgent *agent)
+{
+  ImpMetrics *metrics = imp_agent_get_metrics (agent);
+
+  imp_metrics_describe (metrics, "imprimatur_registrations_total", "counter",
+                        "Updates that were submitted, by outcome.");
+  imp_metrics_describe (metrics, "imprimatur_payload_received_bytes_total", "counter",
+                        "Bytes of payloads that arrived.");
+}
+
+/**
+ * imp_intake_start:
+ * @type: how this agent takes updates; is not copied
+ * @request: a request whose body has not been read
+ * @func: answers it
+ *
+ * Takes an update and its payload, and has it registered while it arrives.
+ */
+void
+imp_intake_start (const ImpIntakeType *type,
+                  ImpRequest          *request,
+                  ImpIntakeFunc        func)
+{
+  Intake *intake = g_new0 (Intake, 1);
+
+  intake->type = type;
+  intake->func = func;
+  intake->request = g_object_ref (request);
+  intake->upload = imp_upload_new (request, type->fields,
+                                   imp_agent_get_limits (type->agent)->payload_size);
+
+  g_signal_connect (intake->upload, "payload-begun", G_CALLBACK (payload_begun_cb), intake);
+  g_signal_connect (intake->upload, "payload-ended", G_CALLBACK (payload_ended_cb), intake);
+  g_signal_connect (intake->upload, "done", G_CALLBACK (done_cb), intake);
+  imp_upload_start (intake->upload);
+}

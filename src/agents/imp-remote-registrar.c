@@ -1,0 +1,242 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-remote-registrar.h"
+
+#include "imp-error.h"
+#include "imp-http.h"
+#include "imp-json.h"
+#include "imp-remote-registration.h"
+
+/**
+ * ImpRemoteRegistrar:
+ *
+ * Registers at a register agent, over HTTP.
+ *
+ * Challenges come from that agent too: it is the one that checks them, once, wherever an author
+ * sends its petition.
+ */
+struct _ImpRemoteRegistrar
+{
+  GObject parent_instance;
+
+  SoupSession *session;  /* (owned) */
+  char *uri;             /* (owned) */
+};
+
+static void imp_remote_registrar_iface_init (ImpRegistrarInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ImpRemoteRegistrar, imp_remote_registrar, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (IMP_TYPE_REGISTRAR,
+                                                      imp_remote_registrar_iface_init))
+
+static void
+replied_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  ImpRemoteRegistrar *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  JsonNode *node = imp_http_send_json_finish (SOUP_SESSION (object), result, &error);
+
+  if (node != NULL)
+    {
+      g_task_return_pointer (task, node, (GDestroyNotify) json_node_unref);
+      return;
+    }
+
+  imp_remote_registrar_explain (self, &error);
+  g_task_return_error (task, error);
+}
+
+static void
+token_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  ImpRemoteRegistrar *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr(JsonNode) node = imp_http_send_json_finish (SOUP_SESSION (object), result, &error);
+
+  if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING)
+    {
+      g_task_return_pointer (task, json_node_dup_string (node), g_free);
+      return;
+    }
+
+  if (node != NULL)
+    g_set_error_literal (&error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
+                         "the register agent’s reply is no token");
+
+  imp_remote_registrar_explain (self, &error);
+  g_task_return_error (task, error);
+}
+
+static void
+send_message (ImpRemoteRegistrar  *self,
+              const char          *method,
+              const char          *path,
+              JsonNode            *body,
+              GAsyncReadyCallback  callback,
+              GTask               *task_owned)
+{
+  g_autoptr(GTask) task = task_owned;
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+  g_autoptr(SoupMessage) message = imp_http_message_new (method, self->uri, path, &error);
+
+  if (message == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (body != NULL)
+    imp_http_set_json (message, body);
+
+  imp_http_send_json_async (self->session, message, cancellable, callback,
+                            g_steal_pointer (&task));
+}
+
+static void
+imp_remote_registrar_create_challenge_async (ImpRegistrar        *registrar,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             user_data)
+{
+  send_message (IMP_REMOTE_REGISTRAR (registrar), "POST", "/v1/challenges", NULL, replied_cb,
+                g_task_new (registrar, cancellable, callback, user_data));
+}
+
+static void
+imp_remote_registrar_register_author_async (ImpRegistrar        *registrar,
+                                            const char          *message,
+                                            const char          *signed_message,
+                                            ImpKey              *author,
+                                            GCancellable        *cancellable,
+                                            GAsyncReadyCallback  callback,
+                                            gpointer             user_data)
+{
+  g_autoptr(JsonNode) body = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr(JsonObject) object = json_object_new ();
+
+  json_object_set_string_member (object, "publicKey", imp_key_get_public_pem (author));
+  json_object_set_string_member (object, "message", message);
+  json_object_set_string_member (object, "signedMessage", signed_message);
+  json_node_set_object (body, object);
+  send_message (IMP_REMOTE_REGISTRAR (registrar), "POST", "/register/author", body, token_cb,
+                g_task_new (registrar, cancellable, callback, user_data));
+}
+
+static void
+imp_remote_registrar_find_author_async (ImpRegistrar        *registrar,
+                                        const char          *fingerprint,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  g_autofree char *escaped = g_uri_escape_string (fingerprint, NULL, FALSE);
+  g_autofree char *path = g_strconcat ("/v1/authors/", escaped, NULL);
+
+  send_message (IMP_REMOTE_REGISTRAR (registrar), "GET", path, NULL, replied_cb,
+                g_task_new (registrar, cancellable, callback, user_data));
+}
+
+static ImpRegistration *
+imp_remote_registrar_begin (ImpRegistrar *registrar,
+                            const char   *request_id)
+{
+  return IMP_REGISTRATION (imp_remote_registration_new (IMP_REMOTE_REGISTRAR (registrar),
+                                                        request_id));
+}
+
+static void
+imp_remote_registrar_iface_init (ImpRegistrarInterface *iface)
+{
+  iface->create_challenge_async = imp_remote_registrar_create_challenge_async;
+  iface->register_author_async = imp_remote_registrar_register_author_async;
+  iface->find_author_async = imp_remote_registrar_find_author_async;
+  iface->begin = imp_remote_registrar_begin;
+}
+
+static void
+imp_remote_registrar_finalize (GObject *object)
+{
+  ImpRemoteRegistrar *self = IMP_REMOTE_REGISTRAR (object);
+
+  g_object_unref (self->session);
+  g_free (self->uri);
+
+  G_OBJECT_CLASS (imp_remote_registrar_parent_class)->finalize (object);
+}
+
+static void
+imp_remote_registrar_class_init (ImpRemoteRegistrarClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = imp_remote_registrar_finalize;
+}
+
+static void
+imp_remote_registrar_init (ImpRemoteRegistrar *self)
+{
+  self->session = imp_http_session_new ();
+}
+
+/**
+ * imp_remote_registrar_new:
+ * @uri: a register agent
+ *
+ * Makes a registrar; nothing is asked of the agent yet.
+ *
+ * Returns: (transfer full): the registrar
+ */
+ImpRemoteRegistrar *
+imp_remote_registrar_new (const char *uri)
+{
+  ImpRemoteRegistrar *self = g_object_new (IMP_TYPE_REMOTE_REGISTRAR, NULL);
+
+  self->uri = g_strdup (uri);
+  return self;
+}
+
+SoupSession *
+imp_remote_registrar_get_session (ImpRemoteRegistrar *self)
+{
+  g_return_val_if_fail (IMP_IS_REMOTE_REGISTRAR (self), NULL);
+
+  return self->session;
+}
+
+const char *
+imp_remote_registrar_get_uri (ImpRemoteRegistrar *self)
+{
+  g_return_val_if_fail (IMP_IS_REMOTE_REGISTRAR (self), NULL);
+
+  return self->uri;
+}
+
+/**
+ * imp_remote_registrar_explain:
+ * @self: a registrar
+ * @error: (inout): what went wrong
+ *
+ * Turns an error of the network, or a reply that makes no sense, into
+ * %IMP_ERROR_LEDGER_UNAVAILABLE; what the register agent itself said stays as it is.
+ */
+void
+imp_remote_registrar_explain (ImpRemoteRegistrar  *self,
+                              GError             **error)
+{
+  g_autoptr(GError) cause = NULL;
+
+  if (((*error)->domain == IMP_ERROR && (*error)->code != IMP_ERROR_BAD_REPLY) ||
+      g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  cause = g_steal_pointer (error);
+  g_set_error (error, IMP_ERROR, IMP_ERROR_LEDGER_UNAVAILABLE,
+               "the register agent does not answer as it should: %s", cause->message);
+}
