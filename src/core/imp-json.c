@@ -61,6 +61,12 @@ append_escaped (GString *text,
     g_string_append_printf (text, "\\u%04x", c);
 }
 
+static gboolean
+needs_escape (guchar c)
+{
+  return c < 0x20 || c == '"' || c == '\\';
+}
+
 static void
 append_string (GString    *text,
                const char *string)
@@ -69,21 +75,21 @@ append_string (GString    *text,
 
   while (*string != '\0')
     {
-      const char *run = string;
-
-      while ((guchar) *string >= 0x20 && *string != '"' && *string != '\\' &&
-             (guchar) *string != 0xc0)
-        string++;
-
-      g_string_append_len (text, run, string - run);
-
-      if (g_str_has_prefix (string, IMP_JSON_NUL))
+      if (needs_escape (*string))
+        append_escaped (text, *string++);
+      else if (g_str_has_prefix (string, IMP_JSON_NUL))
         {
           append_escaped (text, '\0');
           string += strlen (IMP_JSON_NUL);
         }
-      else if (*string != '\0')
-        append_escaped (text, *string++);
+      else
+        {
+          const char *run = string++;
+
+          while (*string != '\0' && !needs_escape (*string) && *string != IMP_JSON_NUL[0])
+            string++;
+          g_string_append_len (text, run, string - run);
+        }
     }
 
   g_string_append_c (text, '"');

@@ -108,38 +108,54 @@ take_parameter (const char **at,
   return TRUE;
 }
 
-/* Finds the parameters of @names in @text; each may be there once. */
+/* Each of the parameters that are looked for may be there once. */
+static gboolean
+keep_parameter (const char         *name,
+                char              **value,
+                const char *const  *names,
+                char              **values,
+                GError            **error)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      if (!g_str_equal (names[i], name))
+        continue;
+
+      if (values[i] != NULL)
+        return refuse (error, "the parameter “%s” is there twice", name);
+
+      values[i] = g_steal_pointer (value);
+      return TRUE;
+    }
+
+  return TRUE;
+}
+
+/* Finds the parameters of @names in @text. */
 static gboolean
 read_parameters (const char         *text,
                  const char *const  *names,
                  char              **values,
                  GError            **error)
 {
-  g_autoptr(GError) local_error = NULL;
-  char *name, *value;
-
-  while (take_parameter (&text, &name, &value, &local_error))
+  for (;;)
     {
-      g_autofree char *owned_name = name;
-      g_autofree char *owned_value = value;
+      g_autofree char *name = NULL;
+      g_autofree char *value = NULL;
+      g_autoptr(GError) local_error = NULL;
 
-      for (guint i = 0; names[i] != NULL; i++)
+      if (!take_parameter (&text, &name, &value, &local_error))
         {
-          if (!g_str_equal (names[i], name))
-            continue;
-          if (values[i] != NULL)
-            return refuse (error, "the parameter “%s” is there twice", name);
-          values[i] = g_steal_pointer (&owned_value);
+          if (local_error == NULL)
+            return TRUE;
+
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
         }
+
+      if (!keep_parameter (name, &value, names, values, error))
+        return FALSE;
     }
-
-  g_free (name);
-  if (local_error == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return FALSE;
 }
 
 /* The word before the first parameter. */

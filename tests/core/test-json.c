@@ -148,6 +148,16 @@ test_strings (void)
   assert_canonical (" [ \"a\\u0000b\\u0000\" ] ", "[\"a\\u0000b\\u0000\"]");
 }
 
+/* A string that somebody here made wrongly must not become another, rightly made one. */
+static void
+test_keeps_wrong_bytes (void)
+{
+  g_autoptr(JsonNode) node = json_node_init_string (json_node_alloc (), "a\xc0" "b\xc0");
+  g_autofree char *text = imp_json_canonicalize (node);
+
+  g_assert_cmpstr (text, ==, "\"a\xc0" "b\xc0\"");
+}
+
 static void
 test_depth (void)
 {
@@ -383,6 +393,7 @@ main (int   argc,
   g_test_add_func ("/json/foreign-nodes", test_foreign_nodes);
   g_test_add_func ("/json/key-order", test_key_order);
   g_test_add_func ("/json/strings", test_strings);
+  g_test_add_func ("/json/keeps-wrong-bytes", test_keeps_wrong_bytes);
   g_test_add_func ("/json/depth", test_depth);
   g_test_add_func ("/json/breadth", test_breadth);
   g_test_add_func ("/json/look-ups", test_look_ups);
