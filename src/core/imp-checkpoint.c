@@ -59,14 +59,6 @@ imp_checkpoint_init (ImpCheckpoint *self)
 }
 
 static gboolean
-malformed (GError     **error,
-           const char  *message)
-{
-  g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, message);
-  return FALSE;
-}
-
-static gboolean
 parse_size (const char  *line,
             guint64     *size,
             GError     **error)
@@ -74,7 +66,7 @@ parse_size (const char  *line,
   if ((line[0] == '0' && line[1] != '\0') ||
       strspn (line, "0123456789") != strlen (line) ||
       !g_ascii_string_to_unsigned (line, 10, 0, G_MAXINT64, size, NULL))
-    return malformed (error, "line 2 of the checkpoint is not a size");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "line 2 of the checkpoint is not a size");
 
   return TRUE;
 }
@@ -95,7 +87,8 @@ parse_root (const char     *line,
 
   imp_merkle_hash_empty (&empty);
   if (size == 0 && memcmp (root, &empty, sizeof empty) != 0)
-    return malformed (error, "line 3 of the checkpoint: the root of an empty log is the hash of nothing");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "line 3 of the checkpoint: the root of an empty log is the hash of nothing");
 
   return TRUE;
 }
@@ -107,17 +100,16 @@ check_lines (char   **lines,
              GError **error)
 {
   if (n_lines < 3)
-    return malformed (error, "the checkpoint does not have an origin, a size and a root");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the checkpoint does not have an origin, a size and a root");
   if (n_lines > MAX_LINES)
-    return malformed (error, "the checkpoint has too many lines");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the checkpoint has too many lines");
 
   for (guint i = 0; i < n_lines; i++)
     {
       if (*lines[i] == '\0')
-        {
-          g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED, "line %u of the checkpoint is empty", i + 1);
-          return FALSE;
-        }
+        return imp_error_set (error, IMP_ERROR_MALFORMED,
+                              "line %u of the checkpoint is empty", i + 1);
     }
 
   return TRUE;
@@ -182,7 +174,8 @@ imp_checkpoint_new_signed (const char     *origin,
 
   if (!imp_note_name_is_valid (origin))
     {
-      malformed (error, "the origin of a log has no space and no “+”, and is not empty");
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     "the origin of a log has no space and no “+”, and is not empty");
       return NULL;
     }
 
@@ -294,11 +287,8 @@ imp_checkpoint_verify (ImpCheckpoint  *self,
     return FALSE;
 
   if (strcmp (name, self->origin) != 0)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_REFUSED,
-                   "this is a checkpoint of the log “%s” and not of “%s”", self->origin, name);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "this is a checkpoint of the log “%s” and not of “%s”", self->origin, name);
 
   return imp_note_verify (self->note, name, key, error) &&
          imp_note_verify_cosignature (self->note, name, key, time != NULL ? time : &unused, error);

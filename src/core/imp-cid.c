@@ -14,6 +14,7 @@
 #define MULTIHASH_SHA256 0x12
 #define MULTIHASH_SIZE   (2 + IMP_SHA256_SIZE)
 #define MAX_SIZE         (2 + MULTIHASH_SIZE)
+#define MAX_TEXT         (1 + (MAX_SIZE * 8 + 4) / 5 + 1)
 
 /* “Qm…” has 46 characters whatever the digest is, and no prefix of a base: it is recognised by that. */
 #define V0_LENGTH 46
@@ -31,7 +32,7 @@ struct _ImpCid
   guint    version;
   ImpCodec codec;
   guint8   sha256[IMP_SHA256_SIZE];
-  char     text[IMP_MULTIBASE_MAX_LENGTH + 1];  /* canonical */
+  char     text[MAX_TEXT];  /* canonical */
 };
 
 G_DEFINE_BOXED_TYPE (ImpCid, imp_cid, imp_cid_ref, imp_cid_unref)
@@ -79,9 +80,8 @@ check_codec (guint64   codec,
   if (codec == IMP_CODEC_RAW || codec == IMP_CODEC_DAG_PB)
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-               "the CID has the codec 0x%" G_GINT64_MODIFIER "x: only raw and dag-pb are supported", codec);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_MALFORMED,
+                        "the CID has the codec 0x%" G_GINT64_MODIFIER "x: only raw and dag-pb are supported", codec);
 }
 
 static gboolean
@@ -92,10 +92,10 @@ check_multihash (guint64        hash,
                  GError       **error)
 {
   if (hash != MULTIHASH_SHA256)
-    g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                 "the CID has the hash function 0x%" G_GINT64_MODIFIER "x: only SHA-256 is supported", hash);
+    imp_error_set (error, IMP_ERROR_MALFORMED,
+                   "the CID has the hash function 0x%" G_GINT64_MODIFIER "x: only SHA-256 is supported", hash);
   else if (length != IMP_SHA256_SIZE || end - digest != IMP_SHA256_SIZE)
-    g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the CID’s digest does not have 32 bytes");
+    imp_error_set (error, IMP_ERROR_MALFORMED, "the CID’s digest does not have 32 bytes");
   else
     return TRUE;
 
@@ -109,9 +109,8 @@ check_version (guint64   version,
   if (version == 1)
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-               "the CID has the version %" G_GUINT64_FORMAT ": only 0 and 1 are supported", version);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_MALFORMED,
+                        "the CID has the version %" G_GUINT64_FORMAT ": only 0 and 1 are supported", version);
 }
 
 static ImpCid *
@@ -127,8 +126,8 @@ parse_v1 (const guint8  *bytes,
       !imp_varint_read (&cursor, end, &hash) ||
       !imp_varint_read (&cursor, end, &length))
     {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                           "the CID is cut short or a number in it is not in its shortest form");
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     "the CID is cut short or a number in it is not in its shortest form");
       return NULL;
     }
 

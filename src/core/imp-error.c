@@ -71,3 +71,32 @@ imp_error_from_code (const char *code,
 
   return FALSE;
 }
+
+/**
+ * imp_error_set:
+ * @error: return location for an error
+ * @code: what went wrong
+ * @format: printf() format of the message
+ * @...: what it names
+ *
+ * Sets an error as g_set_error() does, for checks that end with it: `return imp_error_set (…)`.
+ *
+ * Returns: `FALSE`, always
+ */
+gboolean
+imp_error_set (GError     **error,
+               ImpError     code,
+               const char  *format,
+               ...)
+{
+  va_list args;
+
+  if (error != NULL)
+    {
+      va_start (args, format);
+      g_propagate_error (error, g_error_new_valist (IMP_ERROR, code, format, args));
+      va_end (args);
+    }
+
+  return FALSE;
+}

@@ -48,5 +48,9 @@ GQuark      imp_error_quark     (void);
 const char *imp_error_get_code  (const GError *error);
 gboolean    imp_error_from_code (const char *code,
                                  ImpError   *error);
+gboolean    imp_error_set       (GError    **error,
+                                 ImpError    code,
+                                 const char *format,
+                                 ...) G_GNUC_PRINTF (3, 4);
 
 G_END_DECLS

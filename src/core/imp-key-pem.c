@@ -55,17 +55,34 @@ check_der (GBytes  *der,
   if (header != 0 && content == size - header)
     return TRUE;
 
-  g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                       header != 0 && content < size - header ? "there are bytes after the key in the PEM block"
-                                                              : "the PEM block is cut short or is not DER");
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_MALFORMED,
+                        header != 0 && content < size - header ? "there are bytes after the key in the PEM block"
+                                                               : "the PEM block is cut short or is not DER");
 }
 
+/* GnuTLS knows no word for some curves that it does not know, and takes them for damage. */
 static void
-set_unreadable (int      ret,
-                GError **error)
+set_import_error (int      ret,
+                  GError **error)
 {
-  g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the key cannot be read: %s", gnutls_strerror (ret));
+  switch (ret)
+    {
+    case GNUTLS_E_DECRYPTION_FAILED:
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID, "the password of the key is wrong");
+      break;
+
+    case GNUTLS_E_UNIMPLEMENTED_FEATURE:
+    case GNUTLS_E_UNKNOWN_PK_ALGORITHM:
+    case GNUTLS_E_ECC_UNSUPPORTED_CURVE:
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                     "keys of this type or curve are not supported: %s", gnutls_strerror (ret));
+      break;
+
+    default:
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     "the key cannot be read, being damaged or on a curve that is not supported: %s",
+                     gnutls_strerror (ret));
+    }
 }
 
 static ImpKey *
@@ -82,11 +99,7 @@ import_spki (const gnutls_datum_t  *der,
     return imp_key_new_take_public (public_key, error);
 
   gnutls_pubkey_deinit (public_key);
-  if (ret == GNUTLS_E_UNIMPLEMENTED_FEATURE || ret == GNUTLS_E_UNKNOWN_PK_ALGORITHM || ret == GNUTLS_E_ECC_UNSUPPORTED_CURVE)
-    g_set_error (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID, "this type of key is not supported: %s", gnutls_strerror (ret));
-  else
-    set_unreadable (ret, error);
-
+  set_import_error (ret, error);
   return NULL;
 }
 
@@ -128,32 +141,44 @@ import_pkcs1_public (const gnutls_datum_t  *der,
  * or give itself away while doing so.
  */
 static ImpKey *
-take_x509 (gnutls_x509_privkey_t   x509,
+copy_x509 (gnutls_x509_privkey_t   x509,
            GError                **error)
 {
   gnutls_privkey_t private_key;
   int ret = gnutls_x509_privkey_verify_params (x509);
 
-  if (ret == GNUTLS_E_UNIMPLEMENTED_FEATURE)
-    ret = 0;
-
-  if (ret >= 0)
+  if (ret < 0 && ret != GNUTLS_E_UNIMPLEMENTED_FEATURE)
     {
-      gnutls_privkey_init (&private_key);
-      ret = gnutls_privkey_import_x509 (private_key, x509, GNUTLS_PRIVKEY_IMPORT_COPY);
-      if (ret < 0)
-        gnutls_privkey_deinit (private_key);
-    }
-
-  gnutls_x509_privkey_deinit (x509);
-  if (ret < 0)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID,
-                   "the private key does not fit together: %s", gnutls_strerror (ret));
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                     "the private key does not fit together: %s", gnutls_strerror (ret));
       return NULL;
     }
 
-  return imp_key_new_take_private (private_key, error);
+  gnutls_privkey_init (&private_key);
+  ret = gnutls_privkey_import_x509 (private_key, x509, GNUTLS_PRIVKEY_IMPORT_COPY);
+  if (ret >= 0)
+    return imp_key_new_take_private (private_key, error);
+
+  gnutls_privkey_deinit (private_key);
+  set_import_error (ret, error);
+  return NULL;
+}
+
+/* Ends an import that gave @ret. */
+static ImpKey *
+take_x509 (gnutls_x509_privkey_t   x509,
+           int                     ret,
+           GError                **error)
+{
+  ImpKey *key = NULL;
+
+  if (ret >= 0)
+    key = copy_x509 (x509, error);
+  else
+    set_import_error (ret, error);
+
+  gnutls_x509_privkey_deinit (x509);
+  return key;
 }
 
 /* PKCS#1 and SEC 1. */
@@ -163,16 +188,9 @@ import_traditional (const gnutls_datum_t  *der,
                     GError               **error)
 {
   gnutls_x509_privkey_t x509;
-  int ret;
 
   gnutls_x509_privkey_init (&x509);
-  ret = gnutls_x509_privkey_import (x509, der, GNUTLS_X509_FMT_DER);
-  if (ret >= 0)
-    return take_x509 (x509, error);
-
-  gnutls_x509_privkey_deinit (x509);
-  set_unreadable (ret, error);
-  return NULL;
+  return take_x509 (x509, gnutls_x509_privkey_import (x509, der, GNUTLS_X509_FMT_DER), error);
 }
 
 static ImpKey *
@@ -185,16 +203,7 @@ import_pkcs8 (const gnutls_datum_t  *der,
 
   gnutls_x509_privkey_init (&x509);
   ret = gnutls_x509_privkey_import_pkcs8 (x509, der, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN);
-  if (ret >= 0)
-    return take_x509 (x509, error);
-
-  gnutls_x509_privkey_deinit (x509);
-  if (ret == GNUTLS_E_UNKNOWN_PK_ALGORITHM || ret == GNUTLS_E_ECC_UNSUPPORTED_CURVE)
-    g_set_error (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID, "this type of key is not supported: %s", gnutls_strerror (ret));
-  else
-    set_unreadable (ret, error);
-
-  return NULL;
+  return take_x509 (x509, ret, error);
 }
 
 static ImpKey *
@@ -207,22 +216,13 @@ import_encrypted_pkcs8 (const gnutls_datum_t  *der,
 
   if (password == NULL)
     {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID, "the key is encrypted: its password is needed");
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID, "the key is encrypted: its password is needed");
       return NULL;
     }
 
   gnutls_x509_privkey_init (&x509);
   ret = gnutls_x509_privkey_import_pkcs8 (x509, der, GNUTLS_X509_FMT_DER, password, 0);
-  if (ret >= 0)
-    return take_x509 (x509, error);
-
-  gnutls_x509_privkey_deinit (x509);
-  if (ret == GNUTLS_E_DECRYPTION_FAILED)
-    g_set_error_literal (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID, "the password of the key is wrong");
-  else
-    set_unreadable (ret, error);
-
-  return NULL;
+  return take_x509 (x509, ret, error);
 }
 
 static const struct
@@ -248,8 +248,8 @@ find_import (const char  *label,
         return labels[i].import;
     }
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID,
-               "“%s” is not a kind of key that is supported", label);
+  imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                 "“%s” is not a kind of key that is supported", label);
   return NULL;
 }
 
@@ -284,8 +284,9 @@ imp_key_new_from_pem (const char  *pem,
 
   if (size > IMP_KEY_MAX_PEM_SIZE)
     {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                   "a key of %" G_GSIZE_FORMAT " bytes is too long: at most %d are taken", size, IMP_KEY_MAX_PEM_SIZE);
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     "a key of %" G_GSIZE_FORMAT " bytes is too long: at most %d are taken",
+                     size, IMP_KEY_MAX_PEM_SIZE);
       return NULL;
     }
 

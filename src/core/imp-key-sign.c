@@ -34,8 +34,7 @@ check_private (ImpKey  *self,
   if (self->private_key != NULL)
     return TRUE;
 
-  g_set_error_literal (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID, "a public key cannot sign");
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID, "a public key cannot sign");
 }
 
 static GBytes *
@@ -47,7 +46,8 @@ take_signature (int              ret,
 
   if (ret < 0)
     {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID, "the key cannot sign: %s", gnutls_strerror (ret));
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                     "the key cannot sign: %s", gnutls_strerror (ret));
       return NULL;
     }
 
@@ -63,9 +63,8 @@ check_verified (int      ret,
   if (ret >= 0)
     return TRUE;
 
-  g_set_error_literal (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VERIFIABLE,
-                       "the signature does not fit the key and what was signed");
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_KEY_NOT_VERIFIABLE,
+                        "the signature does not fit the key and what was signed");
 }
 
 /* PKCS#1 block type 1 around the bytes themselves, without a DigestInfo: what Node.js calls
@@ -230,11 +229,8 @@ imp_key_verify (ImpKey      *self,
   length = strlen (signature);
   if (length > imp_key_get_max_signature (self) ||
       !(bytes = imp_base64_decode (signature, length, &n_bytes)))
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VERIFIABLE,
-                   "the signature is not base64 of an %s signature", self->algorithm);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_KEY_NOT_VERIFIABLE,
+                          "the signature is not base64 of an %s signature", self->algorithm);
 
   if (self->scheme == IMP_SCHEME_RSA)
     return verify_rsa_block (self, data, size, bytes, n_bytes, error);

@@ -68,26 +68,6 @@ imp_key_init (ImpKey *self)
 {
 }
 
-static gboolean
-not_valid (GError     **error,
-           const char  *format,
-           ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-not_valid (GError     **error,
-           const char  *format,
-           ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  if (error != NULL)
-    *error = g_error_new_valist (IMP_ERROR, IMP_ERROR_KEY_NOT_VALID, format, args);
-  va_end (args);
-
-  return FALSE;
-}
-
 /* With an exponent of 1 anyone could sign, and an even one has no private half. */
 static gboolean
 check_rsa_exponent (ImpKey  *self,
@@ -98,14 +78,16 @@ check_rsa_exponent (ImpKey  *self,
   int ret = gnutls_pubkey_export_rsa_raw2 (self->public_key, &modulus, &exponent, GNUTLS_EXPORT_FLAG_NO_LZ);
 
   if (ret < 0)
-    return not_valid (error, "the RSA key cannot be read: %s", gnutls_strerror (ret));
+    return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                          "the RSA key cannot be read: %s", gnutls_strerror (ret));
 
   good = exponent.size > 0 && exponent.data[exponent.size - 1] % 2 == 1 &&
          (exponent.size > 1 || exponent.data[0] > 1);
   gnutls_free (modulus.data);
   gnutls_free (exponent.data);
 
-  return good || not_valid (error, "the RSA key’s public exponent is 1 or even");
+  return good || imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                                "the RSA key’s public exponent is 1 or even");
 }
 
 static gboolean
@@ -114,9 +96,11 @@ adopt_rsa (ImpKey  *self,
            GError **error)
 {
   if (bits < MIN_RSA_BITS)
-    return not_valid (error, "an RSA key of %u bits is too short: at least %d are needed", bits, MIN_RSA_BITS);
+    return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                          "an RSA key of %u bits is too short: at least %d are needed", bits, MIN_RSA_BITS);
   if (bits > MAX_RSA_BITS)
-    return not_valid (error, "an RSA key of %u bits is too long: at most %d are taken", bits, MAX_RSA_BITS);
+    return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                          "an RSA key of %u bits is too long: at most %d are taken", bits, MAX_RSA_BITS);
   if (!check_rsa_exponent (self, error))
     return FALSE;
 
@@ -135,8 +119,9 @@ adopt_ec (ImpKey  *self,
 
   gnutls_pubkey_export_ecc_raw2 (self->public_key, &curve, NULL, NULL, 0);
   if (curve != GNUTLS_ECC_CURVE_SECP256R1 && curve != GNUTLS_ECC_CURVE_SECP384R1)
-    return not_valid (error, "an EC key on the curve %s is not supported: only P-256 and P-384 are",
-                      curve == GNUTLS_ECC_CURVE_INVALID ? "(unknown)" : gnutls_ecc_curve_get_name (curve));
+    return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                          "an EC key on the curve %s is not supported: only P-256 and P-384 are",
+                          curve == GNUTLS_ECC_CURVE_INVALID ? "(unknown)" : gnutls_ecc_curve_get_name (curve));
 
   self->scheme = IMP_SCHEME_ECDSA;
   self->max_signature = 2 + 2 * (2 + 1 + gnutls_ecc_curve_get_size (curve));
@@ -166,8 +151,9 @@ adopt_algorithm (ImpKey  *self,
       return TRUE;
 
     default:
-      return not_valid (error, "%s keys are not supported: only RSA, EC P-256, EC P-384 and Ed25519 are",
-                        algorithm < 0 ? "such" : gnutls_pk_get_name (algorithm));
+      return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                            "%s keys are not supported: only RSA, EC P-256, EC P-384 and Ed25519 are",
+                            algorithm < 0 ? "such" : gnutls_pk_get_name (algorithm));
     }
 }
 
@@ -191,7 +177,8 @@ adopt_public_forms (ImpKey  *self,
   gnutls_free (der.data);
   gnutls_free (pem.data);
 
-  return ret >= 0 || not_valid (error, "the public key cannot be written: %s", gnutls_strerror (ret));
+  return ret >= 0 || imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                                    "the public key cannot be written: %s", gnutls_strerror (ret));
 }
 
 /*< private >
@@ -245,7 +232,8 @@ imp_key_new_take_private (gnutls_privkey_t   private_key,
   else
     {
       gnutls_pubkey_deinit (public_key);
-      not_valid (error, "the private key has no public half: %s", gnutls_strerror (ret));
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                     "the private key has no public half: %s", gnutls_strerror (ret));
     }
 
   if (self != NULL)
@@ -323,7 +311,8 @@ imp_key_generate (ImpKeyType   type,
   if (ret < 0)
     {
       gnutls_privkey_deinit (private_key);
-      not_valid (error, "no key could be generated: %s", gnutls_strerror (ret));
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                     "no key could be generated: %s", gnutls_strerror (ret));
       return NULL;
     }
 
@@ -357,7 +346,8 @@ imp_key_new_from_raw_public (const guint8  *bytes,
   if (ret < 0)
     {
       gnutls_pubkey_deinit (public_key);
-      not_valid (error, "these are not the bytes of an Ed25519 public key: %s", gnutls_strerror (ret));
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                     "these are not the bytes of an Ed25519 public key: %s", gnutls_strerror (ret));
       return NULL;
     }
 
@@ -469,7 +459,7 @@ imp_key_export_private (ImpKey  *self,
 
   if (self->private_key == NULL)
     {
-      not_valid (error, "there is no private half to export");
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID, "there is no private half to export");
       return NULL;
     }
 
@@ -479,7 +469,8 @@ imp_key_export_private (ImpKey  *self,
   g_clear_pointer (&x509, gnutls_x509_privkey_deinit);
   if (ret < 0)
     {
-      not_valid (error, "the private key cannot be exported: %s", gnutls_strerror (ret));
+      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                     "the private key cannot be exported: %s", gnutls_strerror (ret));
       return NULL;
     }
 

@@ -47,26 +47,6 @@ take_left (Position *position)
 }
 
 static gboolean
-refuse (GError     **error,
-        const char  *format,
-        ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-refuse (GError     **error,
-        const char  *format,
-        ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  if (error != NULL)
-    *error = g_error_new_valist (IMP_ERROR, IMP_ERROR_REFUSED, format, args);
-  va_end (args);
-
-  return FALSE;
-}
-
-static gboolean
 hashes_equal (const ImpHash *a,
               const ImpHash *b)
 {
@@ -106,13 +86,15 @@ imp_merkle_verify_inclusion (const ImpHash  *leaf,
   g_return_val_if_fail (path != NULL || length == 0, FALSE);
 
   if (index >= size)
-    return refuse (error, "leaf %" G_GUINT64_FORMAT " cannot be in a tree of %" G_GUINT64_FORMAT, index, size);
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "leaf %" G_GUINT64_FORMAT " cannot be in a tree of %" G_GUINT64_FORMAT, index, size);
 
   hash = *leaf;
   for (gsize i = 0; i < length; i++)
     {
       if (position.last == 0)
-        return refuse (error, "the inclusion proof of leaf %" G_GUINT64_FORMAT " is too long", index);
+        return imp_error_set (error, IMP_ERROR_REFUSED,
+                              "the inclusion proof of leaf %" G_GUINT64_FORMAT " is too long", index);
 
       if (take_left (&position))
         imp_merkle_hash_node (&path[i], &hash, &hash);
@@ -123,9 +105,11 @@ imp_merkle_verify_inclusion (const ImpHash  *leaf,
     }
 
   if (position.last != 0)
-    return refuse (error, "the inclusion proof of leaf %" G_GUINT64_FORMAT " is too short", index);
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "the inclusion proof of leaf %" G_GUINT64_FORMAT " is too short", index);
   if (!hashes_equal (&hash, root))
-    return refuse (error, "the inclusion proof of leaf %" G_GUINT64_FORMAT " does not lead to the root of the tree", index);
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "the inclusion proof of leaf %" G_GUINT64_FORMAT " does not lead to the root", index);
 
   return TRUE;
 }
@@ -141,15 +125,17 @@ verify_trivial (guint64         from,
   ImpHash empty;
 
   if (length > 0)
-    return refuse (error, "the consistency proof is too long");
+    return imp_error_set (error, IMP_ERROR_REFUSED, "the consistency proof is too long");
 
   imp_merkle_hash_empty (&empty);
   if (from == 0)
     return hashes_equal (from_root, &empty) ||
-           refuse (error, "the root of the empty tree is not the hash of nothing");
+           imp_error_set (error, IMP_ERROR_REFUSED,
+                          "the root of the empty tree is not the hash of nothing");
 
   return hashes_equal (from_root, to_root) ||
-         refuse (error, "there are two trees of %" G_GUINT64_FORMAT " leaves with different roots", from);
+         imp_error_set (error, IMP_ERROR_REFUSED,
+                        "there are two trees of %" G_GUINT64_FORMAT " leaves with different roots", from);
 }
 
 /* Both roots are computed from the same hashes: those on the left belong to both trees, those on the
@@ -169,7 +155,7 @@ verify_path (Position        position,
   for (gsize i = 0; i < length; i++)
     {
       if (position.last == 0)
-        return refuse (error, "the consistency proof is too long");
+        return imp_error_set (error, IMP_ERROR_REFUSED, "the consistency proof is too long");
 
       if (take_left (&position))
         {
@@ -185,11 +171,13 @@ verify_path (Position        position,
     }
 
   if (position.last != 0)
-    return refuse (error, "the consistency proof is too short");
+    return imp_error_set (error, IMP_ERROR_REFUSED, "the consistency proof is too short");
   if (!hashes_equal (&from_hash, from_root))
-    return refuse (error, "the consistency proof does not lead to the root of the older tree");
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "the consistency proof does not lead to the root of the older tree");
   if (!hashes_equal (&to_hash, to_root))
-    return refuse (error, "the consistency proof does not lead to the root of the newer tree");
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "the consistency proof does not lead to the root of the newer tree");
 
   return TRUE;
 }
@@ -224,7 +212,9 @@ imp_merkle_verify_consistency (guint64         from,
   g_return_val_if_fail (path != NULL || length == 0, FALSE);
 
   if (from > to)
-    return refuse (error, "a tree of %" G_GUINT64_FORMAT " leaves cannot come after one of %" G_GUINT64_FORMAT, to, from);
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "a tree of %" G_GUINT64_FORMAT " leaves cannot come after one of %" G_GUINT64_FORMAT,
+                          to, from);
   if (from == 0 || from == to)
     return verify_trivial (from, from_root, to_root, length, error);
 
@@ -237,7 +227,7 @@ imp_merkle_verify_consistency (guint64         from,
     return verify_path (position, from_root, to_root, from_root, path, length, error);
 
   if (length == 0)
-    return refuse (error, "the consistency proof is too short");
+    return imp_error_set (error, IMP_ERROR_REFUSED, "the consistency proof is too short");
 
   return verify_path (position, from_root, to_root, path, path + 1, length - 1, error);
 }

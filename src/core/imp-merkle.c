@@ -329,10 +329,7 @@ imp_hash_from_base64 (const char  *text,
 
   bytes = imp_base64_decode (text, strlen (text), &size);
   if (bytes == NULL || size != IMP_HASH_SIZE)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "a hash is not the base64 of 32 bytes");
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "a hash is not the base64 of 32 bytes");
 
   memcpy (hash->bytes, bytes, IMP_HASH_SIZE);
   return TRUE;

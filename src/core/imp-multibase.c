@@ -21,14 +21,6 @@ typedef gboolean (*DecodeFunc) (const char  *text,
                                 GError     **error);
 
 static gboolean
-malformed (GError     **error,
-           const char  *message)
-{
-  g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, message);
-  return FALSE;
-}
-
-static gboolean
 get_digit (const char  *alphabet,
            char         c,
            guint       *digit,
@@ -38,8 +30,8 @@ get_digit (const char  *alphabet,
 
   if (found == NULL)
     {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                   "there is a character that base%" G_GSIZE_FORMAT " does not have", strlen (alphabet));
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     "there is a character that base%" G_GSIZE_FORMAT " does not have", strlen (alphabet));
       return FALSE;
     }
 
@@ -72,7 +64,7 @@ decode_bits (const char  *text,
         {
           n_bits -= 8;
           if (n == IMP_MULTIBASE_MAX_SIZE)
-            return malformed (error, "it is too long");
+            return imp_error_set (error, IMP_ERROR_MALFORMED, "it is too long");
           bytes[n++] = bits >> n_bits;
           bits &= (1u << n_bits) - 1;
         }
@@ -80,7 +72,7 @@ decode_bits (const char  *text,
 
   /* Otherwise one value would have several texts. */
   if (n_bits >= width || bits != 0)
-    return malformed (error, "there are bits left over at the end");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "there are bits left over at the end");
 
   *size = n;
   return TRUE;
@@ -116,7 +108,7 @@ decode_number (const char  *text,
     }
 
   if (n_zeros + n > IMP_MULTIBASE_MAX_SIZE)
-    return malformed (error, "it is too long");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "it is too long");
 
   memset (bytes, 0, n_zeros);
   for (gsize i = 0; i < n; i++)
@@ -144,7 +136,7 @@ check_length (const char  *text,
               GError     **error)
 {
   return strnlen (text, IMP_MULTIBASE_MAX_LENGTH) < IMP_MULTIBASE_MAX_LENGTH ||
-         malformed (error, "it is too long");
+         imp_error_set (error, IMP_ERROR_MALFORMED, "it is too long");
 }
 
 /**
@@ -173,7 +165,8 @@ imp_multibase_decode (const char  *text,
         return bases[i].decode (text + 1, bases[i].alphabet, bytes, size, error);
     }
 
-  return malformed (error, "it does not begin with the sign of a base that is supported");
+  return imp_error_set (error, IMP_ERROR_MALFORMED,
+                        "it does not begin with the sign of a base that is supported");
 }
 
 /**
@@ -201,7 +194,7 @@ imp_base58_decode (const char  *text,
  * imp_base32_encode:
  * @bytes: (array length=size): what to write
  * @size: size of @bytes, at most %IMP_MULTIBASE_MAX_SIZE
- * @text: (out caller-allocates): room for %IMP_MULTIBASE_MAX_LENGTH characters
+ * @text: (out caller-allocates): room for 8 characters for each 5 bytes, and a NUL
  *
  * Writes base32 in small letters without padding and without a prefix.
  */
@@ -231,7 +224,7 @@ imp_base32_encode (const guint8 *bytes,
  * imp_base58_encode:
  * @bytes: (array length=size): what to write
  * @size: size of @bytes, at most %IMP_MULTIBASE_MAX_SIZE
- * @text: (out caller-allocates): room for %IMP_MULTIBASE_MAX_LENGTH characters
+ * @text: (out caller-allocates): room for 8 characters for each 5 bytes, and a NUL
  *
  * Writes base58btc without a prefix.
  */

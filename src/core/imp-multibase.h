@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Longer than any identifier that is read or written here. */
-#define IMP_MULTIBASE_MAX_SIZE   64
-#define IMP_MULTIBASE_MAX_LENGTH 130
+/* Enough to name what is wrong with an identifier over a hash of 64 bytes. */
+#define IMP_MULTIBASE_MAX_SIZE   80
+#define IMP_MULTIBASE_MAX_LENGTH 162
 
 gboolean imp_multibase_decode (const char    *text,
                                guint8        *bytes,

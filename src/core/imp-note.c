@@ -5,16 +5,13 @@
 #include "imp-note.h"
 
 #include "imp-base64.h"
-#include "imp-digest.h"
 #include "imp-error.h"
 
 #include <string.h>
 
-#define EM_DASH           "\xe2\x80\x94"
-#define SIGNATURE_PREFIX  EM_DASH " "
+#define SIGNATURE_PREFIX "— "
 
-#define ED25519_KEY_SIZE        32
-#define ED25519_SIGNATURE_SIZE  64
+#define ED25519_SIGNATURE_SIZE 64
 
 /* An Ed25519 signature after a time in seconds, big-endian. */
 #define COSIGNATURE_SIZE (8 + ED25519_SIGNATURE_SIZE)
@@ -60,188 +57,6 @@ add_signature (ImpNote    *self,
   g_ptr_array_add (self->signatures, signature);
 }
 
-static gboolean
-malformed (GError     **error,
-           const char  *format,
-           ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-malformed (GError     **error,
-           const char  *format,
-           ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  if (error != NULL)
-    *error = g_error_new_valist (IMP_ERROR, IMP_ERROR_MALFORMED, format, args);
-  va_end (args);
-
-  return FALSE;
-}
-
-/* Keys */
-
-/* What a verifier key and a key's identifier are made of. */
-static GByteArray *
-encode_key (ImpNoteAlgorithm  algorithm,
-            GBytes           *raw)
-{
-  GByteArray *encoded = g_byte_array_new ();
-  guint8 byte = algorithm;
-
-  g_byte_array_append (encoded, &byte, 1);
-  g_byte_array_append (encoded, g_bytes_get_data (raw, NULL), g_bytes_get_size (raw));
-  return encoded;
-}
-
-static guint32
-compute_key_id (const char   *name,
-                const guint8 *encoded,
-                gsize         size)
-{
-  g_autoptr(ImpDigest) digest = imp_digest_new (IMP_DIGEST_SHA256);
-  guint8 sha256[IMP_SHA256_SIZE];
-  guint32 id;
-
-  imp_digest_update (digest, name, strlen (name));
-  imp_digest_update (digest, "\n", 1);
-  imp_digest_update (digest, encoded, size);
-  imp_digest_finish (digest, sha256);
-
-  memcpy (&id, sha256, sizeof id);
-  return GUINT32_FROM_BE (id);
-}
-
-static gboolean
-get_key_id (const char        *name,
-            ImpNoteAlgorithm   algorithm,
-            ImpKey            *key,
-            guint32           *id,
-            GError           **error)
-{
-  g_autoptr(GBytes) raw = imp_key_get_raw_public (key);
-  g_autoptr(GByteArray) encoded = NULL;
-
-  if (raw == NULL)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID,
-                   "notes are signed with Ed25519 keys, not with %s", imp_key_get_algorithm (key));
-      return FALSE;
-    }
-
-  encoded = encode_key (algorithm, raw);
-  *id = compute_key_id (name, encoded->data, encoded->len);
-  return TRUE;
-}
-
-/**
- * imp_note_name_is_valid:
- * @name: a name
- *
- * Finds out whether a key may have this name, and a log this origin: not empty, no space, no plus sign and
- * no control character.
- *
- * Returns: whether it may
- */
-gboolean
-imp_note_name_is_valid (const char *name)
-{
-  if (*name == '\0' || !g_utf8_validate (name, -1, NULL))
-    return FALSE;
-
-  for (const char *c = name; *c != '\0'; c = g_utf8_next_char (c))
-    {
-      gunichar letter = g_utf8_get_char (c);
-
-      if (letter == '+' || g_unichar_isspace (letter) || g_unichar_iscntrl (letter))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-/**
- * imp_note_verifier_key:
- * @name: the key's name
- * @key: an Ed25519 key
- *
- * Writes a verifier key: what a reader of notes pins.
- *
- * Returns: (transfer full) (nullable): such as `example.org/log+033de0ae+Ac4z…`, or `NULL` if it is no
- *   Ed25519 key
- */
-char *
-imp_note_verifier_key (const char *name,
-                       ImpKey     *key)
-{
-  g_autoptr(GBytes) raw = NULL;
-  g_autoptr(GByteArray) encoded = NULL;
-  g_autofree char *base64 = NULL;
-
-  g_return_val_if_fail (name != NULL && imp_note_name_is_valid (name), NULL);
-  g_return_val_if_fail (IMP_IS_KEY (key), NULL);
-
-  if (!(raw = imp_key_get_raw_public (key)))
-    return NULL;
-
-  encoded = encode_key (IMP_NOTE_ED25519, raw);
-  base64 = g_base64_encode (encoded->data, encoded->len);
-  return g_strdup_printf ("%s+%08x+%s", name, compute_key_id (name, encoded->data, encoded->len), base64);
-}
-
-static gboolean
-is_key_id (const char *text,
-           guint32     id)
-{
-  g_autofree char *expected = g_strdup_printf ("%08x", id);
-
-  return strcmp (text, expected) == 0;
-}
-
-/**
- * imp_note_parse_verifier_key:
- * @text: a verifier key
- * @name: (out): the key's name
- * @key: (out): the public key
- * @error: return location for an [error@Imp.Error]
- *
- * Reads what [func@Imp.note_verifier_key] writes.
- *
- * Returns: whether @text is a verifier key for Ed25519
- */
-gboolean
-imp_note_parse_verifier_key (const char  *text,
-                             char       **name,
-                             ImpKey     **key,
-                             GError     **error)
-{
-  g_auto(GStrv) parts = NULL;
-  g_autofree guint8 *encoded = NULL;
-  gsize size = 0;
-
-  g_return_val_if_fail (text != NULL && name != NULL && key != NULL, FALSE);
-
-  /* Base64 may have plus signs of its own. */
-  parts = g_strsplit (text, "+", 3);
-  if (g_strv_length (parts) != 3 || !imp_note_name_is_valid (parts[0]))
-    return malformed (error, "a verifier key is a name, an identifier and a key with “+” between them");
-
-  encoded = imp_base64_decode (parts[2], strlen (parts[2]), &size);
-  if (encoded == NULL || size != 1 + ED25519_KEY_SIZE || encoded[0] != IMP_NOTE_ED25519)
-    return malformed (error, "the verifier key of “%s” is not of Ed25519", parts[0]);
-  if (!is_key_id (parts[1], compute_key_id (parts[0], encoded, size)))
-    return malformed (error, "the verifier key of “%s” does not have the identifier that it says", parts[0]);
-
-  if (!(*key = imp_key_new_from_raw_public (encoded + 1, ED25519_KEY_SIZE, error)))
-    return FALSE;
-
-  *name = g_strdup (parts[0]);
-  return TRUE;
-}
-
-/* Reading and writing */
-
 /**
  * imp_note_new:
  * @text: what will be signed, ending in a newline
@@ -280,15 +95,17 @@ parse_signature (ImpNote     *self,
   guint32 key_id;
 
   if (!g_str_has_prefix (line, SIGNATURE_PREFIX))
-    return malformed (error, "a signature does not begin with “" SIGNATURE_PREFIX "”");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "a signature does not begin with “" SIGNATURE_PREFIX "”");
 
   words = g_strsplit (line + strlen (SIGNATURE_PREFIX), " ", 2);
   if (g_strv_length (words) != 2 || !imp_note_name_is_valid (words[0]))
-    return malformed (error, "a signature has no name of a key");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "a signature has no name of a key");
 
   bytes = imp_base64_decode (words[1], strlen (words[1]), &size);
   if (bytes == NULL || size <= sizeof key_id)
-    return malformed (error, "the signature of “%s” is not base64 of a signature", words[0]);
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the signature of “%s” is not base64 of a signature", words[0]);
 
   memcpy (&key_id, bytes, sizeof key_id);
   signature = g_bytes_new (bytes + sizeof key_id, size - sizeof key_id);
@@ -305,11 +122,12 @@ parse_signatures (ImpNote     *self,
   guint n_lines;
 
   if (*text == '\0')
-    return malformed (error, "the note is not signed");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the note is not signed");
 
   n_lines = g_strv_length (lines) - 1;  /* after the last newline there is nothing */
   if (n_lines > IMP_NOTE_MAX_SIGNATURES)
-    return malformed (error, "the note has more than %d signatures", IMP_NOTE_MAX_SIGNATURES);
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the note has more than %d signatures", IMP_NOTE_MAX_SIGNATURES);
 
   for (guint i = 0; i < n_lines; i++)
     {
@@ -328,14 +146,15 @@ check_characters (const char  *bytes,
   guint line = 1;
 
   if (!g_utf8_validate_len (bytes, length, NULL))
-    return malformed (error, "the note is not UTF-8");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the note is not UTF-8");
 
   for (gsize i = 0; i < length; i++)
     {
       if (bytes[i] == '\n')
         line++;
       else if ((guchar) bytes[i] < 0x20)
-        return malformed (error, "line %u of the note has the control character 0x%02x", line, (guint) bytes[i]);
+        return imp_error_set (error, IMP_ERROR_MALFORMED,
+                              "line %u of the note has the control character 0x%02x", line, (guint) bytes[i]);
     }
 
   return TRUE;
@@ -363,7 +182,8 @@ imp_note_new_from_text (const char  *bytes,
 
   if (size > IMP_NOTE_MAX_SIZE)
     {
-      malformed (error, "the note is longer than %d bytes", IMP_NOTE_MAX_SIZE);
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     "the note is longer than %d bytes", IMP_NOTE_MAX_SIZE);
       return NULL;
     }
 
@@ -375,7 +195,9 @@ imp_note_new_from_text (const char  *bytes,
   border = g_strrstr (text, "\n\n");
   if (border == NULL || !g_str_has_suffix (text, "\n"))
     {
-      malformed (error, border == NULL ? "the note has no empty line before its signatures" : "the note’s last line does not end");
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     border == NULL ? "the note has no empty line before its signatures"
+                                    : "the note’s last line does not end");
       return NULL;
     }
 
@@ -418,8 +240,6 @@ imp_note_to_text (const ImpNote *self)
   return g_string_free (g_steal_pointer (&string), FALSE);
 }
 
-/* Signing and verifying */
-
 /* The header keeps a cosignature from being taken for a signature of some other text. */
 static char *
 make_cosigned_text (const ImpNote *self,
@@ -448,7 +268,7 @@ imp_note_sign (ImpNote     *self,
   g_autoptr(GBytes) signature = NULL;
   guint32 key_id;
 
-  if (!get_key_id (name, IMP_NOTE_ED25519, key, &key_id, error) ||
+  if (!imp_note_get_key_id (name, IMP_NOTE_ED25519, key, &key_id, error) ||
       !(signature = imp_key_sign_raw (key, self->text, strlen (self->text), error)))
     return FALSE;
 
@@ -484,7 +304,7 @@ imp_note_cosign (ImpNote     *self,
 
   g_return_val_if_fail (now >= 1000, FALSE);
 
-  if (!get_key_id (name, IMP_NOTE_COSIGNATURE, key, &key_id, error) ||
+  if (!imp_note_get_key_id (name, IMP_NOTE_COSIGNATURE, key, &key_id, error) ||
       !(signature = imp_key_sign_raw (key, text, strlen (text), error)))
     return FALSE;
 
@@ -550,7 +370,7 @@ verify_all (const ImpNote     *self,
   guint32 key_id;
 
   *n_found = 0;
-  if (!get_key_id (name, algorithm, key, &key_id, error))
+  if (!imp_note_get_key_id (name, algorithm, key, &key_id, error))
     return FALSE;
 
   for (guint i = 0; i < self->signatures->len; i++)
@@ -563,10 +383,8 @@ verify_all (const ImpNote     *self,
         continue;
 
       if (!verify (self, key, bytes, size, time))
-        {
-          g_set_error (error, IMP_ERROR, IMP_ERROR_REFUSED, "a signature of “%s” does not fit the note", name);
-          return FALSE;
-        }
+        return imp_error_set (error, IMP_ERROR_REFUSED,
+                              "a signature of “%s” does not fit the note", name);
 
       (*n_found)++;
     }
@@ -597,7 +415,7 @@ imp_note_verify (const ImpNote  *self,
     return FALSE;
 
   if (n_found == 0)
-    g_set_error (error, IMP_ERROR, IMP_ERROR_REFUSED, "the note is not signed by “%s”", name);
+    imp_error_set (error, IMP_ERROR_REFUSED, "the note is not signed by “%s”", name);
 
   return n_found > 0;
 }

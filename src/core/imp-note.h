@@ -4,18 +4,12 @@
 
 #pragma once
 
-#include "imp-key.h"
+#include "imp-note-key.h"
 
 G_BEGIN_DECLS
 
 #define IMP_NOTE_MAX_SIZE       (64 * 1024)
 #define IMP_NOTE_MAX_SIGNATURES 16
-
-typedef enum
-{
-  IMP_NOTE_ED25519 = 0x01,
-  IMP_NOTE_COSIGNATURE = 0x04,
-} ImpNoteAlgorithm;
 
 /* A text that keys have signed. */
 typedef struct
@@ -48,14 +42,6 @@ gboolean  imp_note_verify_cosignature (const ImpNote     *self,
                                        const char        *name,
                                        ImpKey            *key,
                                        gint64            *time,
-                                       GError           **error);
-
-gboolean  imp_note_name_is_valid      (const char        *name);
-char     *imp_note_verifier_key       (const char        *name,
-                                       ImpKey            *key);
-gboolean  imp_note_parse_verifier_key (const char        *text,
-                                       char             **name,
-                                       ImpKey           **key,
                                        GError           **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpNote, imp_note_free)

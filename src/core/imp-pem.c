@@ -23,14 +23,6 @@ typedef struct
   gsize       length;
 } Cursor;
 
-static gboolean
-malformed (GError     **error,
-           const char  *message)
-{
-  g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, message);
-  return FALSE;
-}
-
 static void
 skip (Cursor *cursor,
       gsize   n)
@@ -68,13 +60,15 @@ read_label (Cursor  *cursor,
   gsize n;
 
   if (end == NULL)
-    return malformed (error, "the first line of the PEM block does not end");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the first line of the PEM block does not end");
 
   n = end - cursor->text;
   for (gsize i = 0; i < n; i++)
     {
       if (!g_ascii_isupper (cursor->text[i]) && !g_ascii_isdigit (cursor->text[i]) && cursor->text[i] != ' ')
-        return malformed (error, "the label of the PEM block is not in capital letters");
+        return imp_error_set (error, IMP_ERROR_MALFORMED,
+                              "the label of the PEM block is not in capital letters");
     }
 
   *label = g_strndup (cursor->text, n);
@@ -118,15 +112,16 @@ read_body (Cursor  *cursor,
   gsize n;
 
   if (end == NULL)
-    return malformed (error, "the PEM block has no END line");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the PEM block has no END line");
 
   n = end - cursor->text;
   if (memchr (cursor->text, ':', n) != NULL)
-    return malformed (error, "the PEM block has headers (OpenSSL's old encryption?): convert the key to PKCS#8");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the PEM block has headers (OpenSSL's old encryption?): convert the key to PKCS#8");
 
   *der = decode_body (cursor->text, n);
   if (*der == NULL)
-    return malformed (error, "the PEM block is not base64");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the PEM block is not base64");
 
   skip (cursor, n + strlen (END));
   return TRUE;
@@ -141,16 +136,17 @@ read_end (Cursor      *cursor,
           GError     **error)
 {
   if (!skip_prefix (cursor, label) || !skip_prefix (cursor, DASHES))
-    return malformed (error, "the END line of the PEM block does not repeat its label");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the END line of the PEM block does not repeat its label");
 
   skip_space (cursor);
   if (cursor->length == 0)
     return TRUE;
 
   if (skip_prefix (cursor, BEGIN))
-    return malformed (error, "there is more than one PEM block");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "there is more than one PEM block");
 
-  return malformed (error, "there is text after the PEM block");
+  return imp_error_set (error, IMP_ERROR_MALFORMED, "there is text after the PEM block");
 }
 
 /**
@@ -181,7 +177,7 @@ imp_pem_read (const char  *text,
 
   skip_space (&cursor);
   if (!skip_prefix (&cursor, BEGIN))
-    return malformed (error, "there is no PEM block (“-----BEGIN …”)");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "there is no PEM block (“-----BEGIN …”)");
 
   if (!read_label (&cursor, &found_label, error) ||
       !read_body (&cursor, &found_der, error) ||

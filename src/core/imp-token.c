@@ -44,8 +44,7 @@ static gboolean
 not_valid (GError     **error,
            const char  *message)
 {
-  g_set_error_literal (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID, message);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID, "%s", message);
 }
 
 /* A layer below says what is malformed; for a token that is one more way not to be valid. */
@@ -54,8 +53,7 @@ not_valid_because (GError     **error,
                    const char  *message,
                    GError      *cause)
 {
-  g_set_error (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID, "%s: %s", message, cause->message);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID, "%s: %s", message, cause->message);
 }
 
 static JsonNode *
@@ -176,8 +174,7 @@ check_times (JsonObject  *claims,
     {
       g_autofree char *time = imp_time_format (expires * 1000);
 
-      g_set_error (error, IMP_ERROR, IMP_ERROR_TOKEN_EXPIRED, "the token expired at %s", time);
-      return FALSE;
+      return imp_error_set (error, IMP_ERROR_TOKEN_EXPIRED, "the token expired at %s", time);
     }
 
   return TRUE;

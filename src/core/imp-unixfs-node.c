@@ -38,26 +38,6 @@ typedef struct
 } Message;
 
 static gboolean
-malformed (GError     **error,
-           const char  *format,
-           ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-malformed (GError     **error,
-           const char  *format,
-           ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  if (error != NULL)
-    *error = g_error_new_valist (IMP_ERROR, IMP_ERROR_MALFORMED, format, args);
-  va_end (args);
-
-  return FALSE;
-}
-
-static gboolean
 read_bytes (Message  *message,
             Field    *field)
 {
@@ -83,7 +63,7 @@ read_field (Message  *message,
   *field = (Field) { 0 };
 
   if (!imp_varint_read (&message->cursor, message->end, &key) || key >> 3 > G_MAXUINT)
-    return malformed (error, "%s has a broken field", message->name);
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "%s has a broken field", message->name);
 
   field->number = key >> 3;
   field->type = key & 7;
@@ -101,7 +81,8 @@ read_field (Message  *message,
       break;
     }
 
-  return malformed (error, "field %u of %s is broken or cut short", field->number, message->name);
+  return imp_error_set (error, IMP_ERROR_MALFORMED,
+                        "field %u of %s is broken or cut short", field->number, message->name);
 }
 
 static gboolean
@@ -109,8 +90,9 @@ unexpected (const Message  *message,
             const Field    *field,
             GError        **error)
 {
-  return malformed (error, "field %u of %s is unknown, repeated, out of order or of another type",
-                    field->number, message->name);
+  return imp_error_set (error, IMP_ERROR_MALFORMED,
+                        "field %u of %s is unknown, repeated, out of order or of another type",
+                        field->number, message->name);
 }
 
 /* One PBLink: Hash, Name and Tsize, in this order and each at most once. */
@@ -138,15 +120,15 @@ parse_link (const Field  *bytes,
       if (field.number == 1 && !(cid = imp_cid_new_from_bytes (field.bytes, field.size, error)))
         return FALSE;
       if (field.number == 2 && field.size > 0)
-        return malformed (error, "a link of a file has a name");
+        return imp_error_set (error, IMP_ERROR_MALFORMED, "a link of a file has a name");
 
       last = field.number;
     }
 
   if (cid == NULL)
-    return malformed (error, "a link has no hash");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "a link has no hash");
   if (links->len == MAX_LINKS)
-    return malformed (error, "a node has more than %d links", MAX_LINKS);
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "a node has more than %d links", MAX_LINKS);
 
   link.cid = g_steal_pointer (&cid);
   g_array_append_val (links, link);
@@ -167,13 +149,14 @@ check_type (guint64   type,
 
     case IMP_UNIXFS_TYPE_DIRECTORY:
     case IMP_UNIXFS_TYPE_HAMT_SHARD:
-      return malformed (error, "this is a directory and not a file");
+      return imp_error_set (error, IMP_ERROR_MALFORMED, "this is a directory and not a file");
 
     case IMP_UNIXFS_TYPE_SYMLINK:
-      return malformed (error, "this is a symbolic link and not a file");
+      return imp_error_set (error, IMP_ERROR_MALFORMED, "this is a symbolic link and not a file");
 
     default:
-      return malformed (error, "a node of type %" G_GUINT64_FORMAT " is not a file", type);
+      return imp_error_set (error, IMP_ERROR_MALFORMED,
+                            "a node of type %" G_GUINT64_FORMAT " is not a file", type);
     }
 }
 
@@ -185,7 +168,7 @@ set_block_size (ImpUnixfsNode  *node,
                 GError        **error)
 {
   if (i >= node->links->len)
-    return malformed (error, "a node has more block sizes than links");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "a node has more block sizes than links");
 
   g_array_index (node->links, ImpUnixfsLink, i).file_size = size;
   return TRUE;
@@ -202,12 +185,14 @@ check_sizes (const ImpUnixfsNode  *node,
       guint64 size = g_array_index (node->links, ImpUnixfsLink, i).file_size;
 
       if (!g_uint64_checked_add (&sum, sum, size))
-        return malformed (error, "the block sizes of a node are more than a file can have");
+        return imp_error_set (error, IMP_ERROR_MALFORMED,
+                              "the block sizes of a node are more than a file can have");
     }
 
   return sum == node->file_size ||
-         malformed (error, "the sizes in a node do not add up: %" G_GUINT64_FORMAT " bytes of %" G_GUINT64_FORMAT,
-                    sum, node->file_size);
+         imp_error_set (error, IMP_ERROR_MALFORMED,
+                        "the sizes in a node do not add up: %" G_GUINT64_FORMAT " bytes of %" G_GUINT64_FORMAT,
+                        sum, node->file_size);
 }
 
 typedef enum
@@ -276,9 +261,11 @@ parse_unixfs (ImpUnixfsNode  *node,
     }
 
   if (!has_type || !has_size)
-    return malformed (error, "the UnixFS message has no %s", has_type ? "file size" : "type");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the UnixFS message has no %s", has_type ? "file size" : "type");
   if (n_block_sizes != node->links->len)
-    return malformed (error, "a node has %u links and %u block sizes", node->links->len, n_block_sizes);
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "a node has %u links and %u block sizes", node->links->len, n_block_sizes);
 
   return check_sizes (node, error);
 }
@@ -315,7 +302,7 @@ parse_dag_pb (ImpUnixfsNode  *node,
     }
 
   if (data.bytes == NULL)
-    return malformed (error, "the node has no data");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the node has no data");
 
   return parse_unixfs (node, block, &data, error);
 }
@@ -365,13 +352,14 @@ imp_unixfs_node_parse (const ImpCid  *cid,
 
   if (size > IMP_BLOCK_MAX_SIZE)
     {
-      malformed (error, "a block of %" G_GSIZE_FORMAT " bytes is too long", size);
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     "a block of %" G_GSIZE_FORMAT " bytes is too long", size);
       return NULL;
     }
 
   if (!imp_cid_verify (cid, block, size))
     {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT, "the block is not %s", imp_cid_get_string (cid));
+      imp_error_set (error, IMP_ERROR_CORRUPT, "the block is not %s", imp_cid_get_string (cid));
       return NULL;
     }
 

@@ -17,11 +17,21 @@
 #define BODY        ORIGIN "\n8\n" ROOT "\n"
 #define TIME        (G_GINT64_CONSTANT (1795337096) * 1000)
 
-#define SIGNED    "— " ORIGIN " 84Wu2o/8PhhjwRIms1KfTKpAfiGu5KMY8/mDZIPMTpGLRNxMZ1FOKL4j9ACURkbq/iLNpDmpPib+ZJ5szSGN1uQsSww=\n"
-#define COSIGNED  "— " ORIGIN " 75Sb8QAAAABrAquIERsiXmp+8Ay8XTAqTxXj1HtOH7JcSGcoVFvCC0gDD83fBavSjWk7UdLhGCFvn2OQffa49UrybwNQ7V+dzoxxCA==\n"
-#define WITNESSED "— witness.example/w1 IDJKvgAAAABrAquN2Mp3MLjdfDMEfQOOxArHnfBVhjQcHTkCMkdsfZT5L39HXDlKUL9CpPXuKn5UNCoJPh7kMWIxamfZtOOoapK7BQ==\n"
+#define SIGNED \
+  "— " ORIGIN " 84Wu2o/8PhhjwRIms1KfTKpAfiGu5KMY8/mDZIPMTpGLRNxMZ1FOKL4j9ACURkbq" \
+  "/iLNpDmpPib+ZJ5szSGN1uQsSww=\n"
+#define COSIGNED \
+  "— " ORIGIN " 75Sb8QAAAABrAquIERsiXmp+8Ay8XTAqTxXj1HtOH7JcSGcoVFvCC0gDD83fBavS" \
+  "jWk7UdLhGCFvn2OQffa49UrybwNQ7V+dzoxxCA==\n"
+#define COSIGNED_LATER  /* the same signature with the next second */ \
+  "— " ORIGIN " 75Sb8QAAAABrAquJERsiXmp+8Ay8XTAqTxXj1HtOH7JcSGcoVFvCC0gDD83fBavS" \
+  "jWk7UdLhGCFvn2OQffa49UrybwNQ7V+dzoxxCA==\n"
 #define COSIGNED_AT_ZERO \
-                  "— " ORIGIN " 75Sb8QAAAAAAAAAAPsNgafNjHwRmpM82uHSMG7z6TBs1sz3x80M8OMCUfd1YSR9xHEgRiOMNv4OW+a4JpFiF5lWgy/wWCd9GVfExDg==\n"
+  "— " ORIGIN " 75Sb8QAAAAAAAAAAPsNgafNjHwRmpM82uHSMG7z6TBs1sz3x80M8OMCUfd1YSR9x" \
+  "HEgRiOMNv4OW+a4JpFiF5lWgy/wWCd9GVfExDg==\n"
+#define WITNESSED \
+  "— witness.example/w1 IDJKvgAAAABrAquN2Mp3MLjdfDMEfQOOxArHnfBVhjQcHTkCMkdsfZT5L39HXDlKUL9CpPXu" \
+  "Kn5UNCoJPh7kMWIxamfZtOOoapK7BQ==\n"
 
 static ImpCheckpoint *
 read_checkpoint (const char *text)
@@ -183,9 +193,7 @@ static const Vector forged[] = {
   { "unknown-key", BODY "\n" WITNESSED, "*not signed by*" },
   { "cosignature-only", BODY "\n" COSIGNED, "*not signed by*" },
   { "zero-time", BODY "\n" SIGNED COSIGNED_AT_ZERO, "*does not fit*" },
-  { "other-cosignature", BODY "\n" SIGNED
-    "— " ORIGIN " 75Sb8QAAAABrAquJERsiXmp+8Ay8XTAqTxXj1HtOH7JcSGcoVFvCC0gDD83fBavSjWk7UdLhGCFvn2OQffa49UrybwNQ7V+dzoxxCA==\n",
-    "*does not fit*" },
+  { "other-time", BODY "\n" SIGNED COSIGNED_LATER, "*does not fit*" },
   { "cosignature-cut", BODY "\n" SIGNED "— " ORIGIN " 75Sb8QAAAABrAquI\n", "*does not fit*" },
 };
 

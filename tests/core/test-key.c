@@ -9,6 +9,9 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+/* openssl pkey -pubin -outform DER | sha256sum */
+#define RSA_2048_FINGERPRINT "b10b4c4aab631db7c00bf2408dd1e6de5a7a222354058a09b9c981bf4f393edd"
+
 static char *
 read_pem (const char *name)
 {
@@ -136,8 +139,7 @@ test_forms (void)
   g_autoptr(ImpKey) private_key = import_file ("rsa-2048-pkcs1.pem");
   g_autofree char *pem = read_pem ("rsa-2048-public.pem");
 
-  /* openssl pkey -pubin -outform DER | sha256sum */
-  g_assert_cmpstr (imp_key_get_fingerprint (spki), ==, "b10b4c4aab631db7c00bf2408dd1e6de5a7a222354058a09b9c981bf4f393edd");
+  g_assert_cmpstr (imp_key_get_fingerprint (spki), ==, RSA_2048_FINGERPRINT);
   g_assert_cmpstr (imp_key_get_fingerprint (pkcs1), ==, imp_key_get_fingerprint (spki));
   g_assert_cmpstr (imp_key_get_fingerprint (private_key), ==, imp_key_get_fingerprint (spki));
   g_assert_cmpstr (imp_key_get_public_pem (pkcs1), ==, pem);
@@ -324,6 +326,7 @@ static const Refused refused[] = {
   { "rsa-pss.pem", IMP_ERROR_KEY_NOT_VALID, "*RSA-PSS*not supported*" },
   { "rsa-2048-old-encryption.pem", IMP_ERROR_MALFORMED, "*old encryption*PKCS#8*" },
   { "ec-p521.pem", IMP_ERROR_KEY_NOT_VALID, "*SECP521R1*" },
+  { "ec-secp256k1.pem", IMP_ERROR_MALFORMED, "*curve that is not supported*" },
   { "ed448.pem", IMP_ERROR_KEY_NOT_VALID, "*Ed448*not supported*" },
   { "dsa.pem", IMP_ERROR_KEY_NOT_VALID, "*DSA*not supported*" },
   { "dsa-public.pem", IMP_ERROR_KEY_NOT_VALID, "*DSA*not supported*" },

@@ -12,12 +12,14 @@
 #define NEUMANN_KEY  "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 #define NEUMANN_TEXT "If you think cryptography is the answer to your problem,\n" \
                      "then you don't know what your problem is.\n"
-#define NEUMANN_SIGNATURE "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+#define NEUMANN_SIGNATURE "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXg" \
+                          "KvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 #define NEUMANN      NEUMANN_TEXT "\n" NEUMANN_SIGNATURE
 
 #define GOLANG_KEY "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
 #define GOLANG     "go.sum database tree\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n" \
-                   "— sum.golang.org Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+                   "— sum.golang.org Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGz" \
+                   "Gku9nTo+zyWE+xeMcTOAYQ8=\n"
 
 static ImpNote *
 read_note (const char *text)
@@ -52,6 +54,19 @@ test_verifies (void)
   verify (GOLANG, GOLANG_KEY, &error);
   g_assert_no_error (error);
 }
+
+typedef struct
+{
+  const char *name;
+  const char *text;
+} Text;
+
+static const Text other_signatures[] = {
+  { "other-text", "other text\n\n" NEUMANN_SIGNATURE },
+  { "other-key", GOLANG },
+  { "cut", NEUMANN_TEXT "\n— PeterNeumann x08go/ZJkg==\n" },
+  { "good-and-bad", NEUMANN "— PeterNeumann x08go/ZJkg==\n" },
+};
 
 static void
 test_refuses_signature (gconstpointer text)
@@ -130,6 +145,15 @@ test_verifier_key (void)
   text = imp_note_verifier_key (name, key);
   g_assert_cmpstr (text, ==, GOLANG_KEY);
 }
+
+static const Text other_keys[] = {
+  { "empty", "" },
+  { "no-name", "+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8" },
+  { "other-name", "sum.golang.com+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8" },
+  { "capital-id", "sum.golang.org+033DE0AE+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8" },
+  { "cut", "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8O" },
+  { "algorithm", "sum.golang.org+033de0ae+As4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8" },
+};
 
 static void
 test_refuses_verifier_key (gconstpointer text)
@@ -213,6 +237,20 @@ test_limits (void)
   assert_refused (huge, -1, "*longer than*");
 }
 
+static void
+add_texts (const Text    *texts,
+           gsize          n_texts,
+           const char    *suite,
+           GTestDataFunc  func)
+{
+  for (gsize i = 0; i < n_texts; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/note/%s/%s", suite, texts[i].name);
+
+      g_test_add_data_func (path, texts[i].text, func);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -220,27 +258,12 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/note/verifies", test_verifies);
-  g_test_add_data_func ("/note/refuses-signature/other-text", "other text\n\n" NEUMANN_SIGNATURE, test_refuses_signature);
-  g_test_add_data_func ("/note/refuses-signature/other-key", GOLANG, test_refuses_signature);
-  g_test_add_data_func ("/note/refuses-signature/cut",
-                        NEUMANN_TEXT "\n— PeterNeumann x08go/ZJkg==\n", test_refuses_signature);
-  g_test_add_data_func ("/note/refuses-signature/good-and-bad",
-                        NEUMANN "— PeterNeumann x08go/ZJkg==\n", test_refuses_signature);
+  add_texts (other_signatures, G_N_ELEMENTS (other_signatures), "refuses-signature", test_refuses_signature);
   g_test_add_func ("/note/round-trip", test_round_trip);
   g_test_add_func ("/note/signs", test_signs);
   g_test_add_func ("/note/other-keys-cannot-sign", test_other_keys_cannot_sign);
   g_test_add_func ("/note/verifier-key", test_verifier_key);
-  g_test_add_data_func ("/note/refuses-verifier-key/empty", "", test_refuses_verifier_key);
-  g_test_add_data_func ("/note/refuses-verifier-key/no-name",
-                        "+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", test_refuses_verifier_key);
-  g_test_add_data_func ("/note/refuses-verifier-key/other-name",
-                        "sum.golang.com+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", test_refuses_verifier_key);
-  g_test_add_data_func ("/note/refuses-verifier-key/capital-id",
-                        "sum.golang.org+033DE0AE+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", test_refuses_verifier_key);
-  g_test_add_data_func ("/note/refuses-verifier-key/cut",
-                        "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8O", test_refuses_verifier_key);
-  g_test_add_data_func ("/note/refuses-verifier-key/algorithm",
-                        "sum.golang.org+033de0ae+As4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", test_refuses_verifier_key);
+  add_texts (other_keys, G_N_ELEMENTS (other_keys), "refuses-verifier-key", test_refuses_verifier_key);
   for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
     {
       g_autofree char *path = g_strdup_printf ("/note/refuses/%s", refused[i].name);

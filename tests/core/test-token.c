@@ -37,7 +37,7 @@ set_up (Fixture       *fixture,
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "reference.json", NULL);
   g_autoptr(GError) error = NULL;
-  JsonObject *root;
+  JsonObject *root, *first;
 
   fixture->parser = json_parser_new ();
   json_parser_load_from_file (fixture->parser, path, &error);
@@ -47,7 +47,8 @@ set_up (Fixture       *fixture,
   fixture->tokens = json_object_get_array_member (root, "tokens");
   fixture->ledger = import (json_object_get_string_member (root, "chainPublicKey"));
   fixture->ledger_owner = import (json_object_get_string_member (root, "chainPrivateKey"));
-  fixture->author = import (json_object_get_string_member (json_array_get_object_element (fixture->tokens, 0), "publicKey"));
+  first = json_array_get_object_element (fixture->tokens, 0);
+  fixture->author = import (json_object_get_string_member (first, "publicKey"));
 }
 
 static void
@@ -187,7 +188,8 @@ static const Forged forged[] = {
   { "lower-case", "{\"alg\":\"rs384\"}", "{\"publicKey\":\"KEY\"," TIMES "}", "*algorithm is not RS384" },
   { "no-algorithm", "{\"typ\":\"JWT\"}", "{\"publicKey\":\"KEY\"," TIMES "}", "*algorithm is not RS384" },
   { "algorithm-array", "{\"alg\":[\"RS384\"]}", "{\"publicKey\":\"KEY\"," TIMES "}", "*algorithm is not RS384" },
-  { "algorithm-twice", "{\"alg\":\"none\",\"alg\":\"RS384\"}", "{\"publicKey\":\"KEY\"," TIMES "}", "*header cannot be read*" },
+  { "algorithm-twice", "{\"alg\":\"none\",\"alg\":\"RS384\"}", "{\"publicKey\":\"KEY\"," TIMES "}",
+    "*header cannot be read*" },
   { "other-type", "{\"alg\":\"RS384\",\"typ\":\"at+jwt\"}", "{\"publicKey\":\"KEY\"," TIMES "}", "*type is not JWT" },
   { "own-key", "{\"alg\":\"RS384\",\"jwk\":{}}", "{\"publicKey\":\"KEY\"," TIMES "}", "*header has more*" },
   { "critical", "{\"alg\":\"RS384\",\"crit\":[\"exp\"]}", "{\"publicKey\":\"KEY\"," TIMES "}", "*header has more*" },

@@ -64,6 +64,15 @@ fill_xorshift32 (guint8  *data,
 }
 
 static void
+fill_pattern (guint8     *data,
+              gsize       size,
+              const char *pattern)
+{
+  for (gsize i = 0; i < size; i++)
+    data[i] = pattern[i % strlen (pattern)];
+}
+
+static void
 fill_chacha20 (guint8     *data,
                gsize       size,
                const char *seed)
@@ -102,8 +111,7 @@ generate (JsonObject *input,
   else if (strcmp (gen, "ascii") == 0)
     memcpy (data, json_object_get_string_member (input, "text"), *size);
   else if (strcmp (gen, "repeat") == 0)
-    for (gsize i = 0; i < *size; i++)
-      data[i] = json_object_get_string_member (input, "pattern")[i % strlen (json_object_get_string_member (input, "pattern"))];
+    fill_pattern (data, *size, json_object_get_string_member (input, "pattern"));
   else
     g_assert_not_reached ();
 

@@ -75,7 +75,8 @@ check_file (const ImpUnixfsProfile *profile,
             gsize                   size,
             gsize                   cut)
 {
-  g_autoptr(GHashTable) blocks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  g_autoptr(GHashTable) blocks =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   g_autoptr(ImpUnixfsBuilder) builder = imp_unixfs_builder_new (profile, keep_block, blocks);
   g_autoptr(GByteArray) file = g_byte_array_new ();
   g_autoptr(ImpCid) root = NULL;
