@@ -1,0 +1,250 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-activity-page.h"
+
+#include <glib/gi18n.h>
+
+#include "imp-submission-row.h"
+#include "imp-submission-state.h"
+#include "imp-submission-view.h"
+
+/**
+ * ImpActivityPage:
+ *
+ * Every submission of this console, newest first, and the one that is selected
+ * with its steps.
+ */
+struct _ImpActivityPage
+{
+  ImpPlace parent_instance;
+
+  GtkFilterListModel *model;  /* (owned) */
+  char               *text;   /* (owned) (nullable): searched for, case-folded */
+
+  ImpStateStack     *state_stack;
+  AdwLeaflet        *leaflet;
+  GtkListBox        *list;
+  ImpStateStack     *detail_stack;
+  ImpSubmissionView *view;
+  GtkButton         *cancel_button;
+  GtkButton         *ledger_button;
+  GtkButton         *retry_button;
+};
+
+G_DEFINE_FINAL_TYPE (ImpActivityPage, imp_activity_page, IMP_TYPE_PLACE)
+
+static gboolean
+contains (const char *haystack,
+          const char *needle)
+{
+  g_autofree char *folded = haystack != NULL ? g_utf8_casefold (haystack, -1) : NULL;
+
+  return folded != NULL && strstr (folded, needle) != NULL;
+}
+
+static gboolean
+is_shown (gpointer item,
+          gpointer user_data)
+{
+  ImpActivityPage *self = user_data;
+
+  return self->text == NULL ||
+         contains (imp_submission_get_class_id (item), self->text) ||
+         contains (imp_submission_get_version (item), self->text) ||
+         contains (imp_submission_get_file_name (item), self->text) ||
+         contains (imp_submission_get_transaction (item), self->text) ||
+         contains (imp_submission_get_cid (item), self->text);
+}
+
+static void
+update_deep (ImpActivityPage *self)
+{
+  gboolean detail = g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet), "detail") == 0;
+
+  imp_place_set_deep (IMP_PLACE (self), detail && adw_leaflet_get_folded (self->leaflet));
+}
+
+static void
+update_buttons (ImpActivityPage *self)
+{
+  ImpSubmission *submission = imp_submission_view_get_submission (self->view);
+  gboolean running;
+  gboolean recorded;
+
+  if (submission == NULL)
+    return;
+
+  running = imp_submission_state_running (submission);
+  recorded = imp_submission_get_transaction (submission) != NULL;
+  gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), running);
+  gtk_widget_set_visible (GTK_WIDGET (self->ledger_button), recorded);
+  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && !recorded);
+}
+
+static void
+show_submission (ImpActivityPage *self,
+                 ImpSubmission   *submission)
+{
+  ImpSubmission *previous = imp_submission_view_get_submission (self->view);
+
+  if (previous != NULL)
+    g_signal_handlers_disconnect_by_func (previous, update_buttons, self);
+  imp_submission_view_set_submission (self->view, submission);
+  g_signal_connect_object (submission, "notify::state", G_CALLBACK (update_buttons), self,
+                           G_CONNECT_SWAPPED);
+  update_buttons (self);
+  imp_state_stack_set_loaded (self->detail_stack, FALSE);
+  adw_leaflet_set_visible_child_name (self->leaflet, "detail");
+  update_deep (self);
+}
+
+static void
+row_activated_cb (ImpActivityPage *self,
+                  GtkListBoxRow   *row)
+{
+  show_submission (self, imp_submission_row_get_submission (IMP_SUBMISSION_ROW (row)));
+}
+
+static void
+update_state (ImpActivityPage *self)
+{
+  imp_state_stack_set_loaded (self->state_stack,
+                              g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0);
+}
+
+static void
+cancel_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (widget);
+
+  imp_submission_cancel (imp_submission_view_get_submission (self->view));
+}
+
+static void
+show_in_ledger_action (GtkWidget  *widget,
+                       const char *action_name,
+                       GVariant   *parameter)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (widget);
+  ImpSubmission *submission = imp_submission_view_get_submission (self->view);
+
+  gtk_widget_activate_action (widget, "win.show-transaction", "s",
+                              imp_submission_get_transaction (submission));
+}
+
+static GtkWidget *
+create_row (gpointer item,
+            gpointer user_data)
+{
+  return imp_submission_row_new (item);
+}
+
+static void
+imp_activity_page_set_up (ImpPlace *place)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (place);
+  ImpSubmissions *submissions = imp_session_get_submissions (imp_place_get_session (place));
+  GtkCustomFilter *filter = gtk_custom_filter_new (is_shown, self, NULL);
+
+  self->model = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (submissions)),
+                                           GTK_FILTER (filter));
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->model), create_row, NULL, NULL);
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  update_state (self);
+}
+
+static void
+imp_activity_page_search (ImpPlace   *place,
+                          const char *text)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (place);
+
+  g_free (self->text);
+  self->text = *text != '\0' ? g_utf8_casefold (text, -1) : NULL;
+  gtk_filter_changed (gtk_filter_list_model_get_filter (self->model), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
+imp_activity_page_show_item (ImpPlace   *place,
+                             const char *id)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (place);
+  GListModel *model = gtk_filter_list_model_get_model (self->model);
+  guint n = g_list_model_get_n_items (model);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(ImpSubmission) submission = g_list_model_get_item (model, i);
+
+      if (g_strcmp0 (id, imp_submission_get_id (submission)) == 0)
+        show_submission (self, submission);
+    }
+}
+
+static gboolean
+imp_activity_page_back (ImpPlace *place)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (place);
+
+  return adw_leaflet_get_folded (self->leaflet) &&
+         adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+imp_activity_page_dispose (GObject *object)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_ACTIVITY_PAGE);
+  g_clear_object (&self->model);
+  g_clear_pointer (&self->text, g_free);
+
+  G_OBJECT_CLASS (imp_activity_page_parent_class)->dispose (object);
+}
+
+static void
+imp_activity_page_class_init (ImpActivityPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  ImpPlaceClass *place_class = IMP_PLACE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = imp_activity_page_dispose;
+  place_class->set_up = imp_activity_page_set_up;
+  place_class->search = imp_activity_page_search;
+  place_class->show_item = imp_activity_page_show_item;
+  place_class->back = imp_activity_page_back;
+
+  gtk_widget_class_install_action (widget_class, "activity.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "activity.show-in-ledger", NULL,
+                                   show_in_ledger_action);
+
+  g_type_ensure (IMP_TYPE_STATE_STACK);
+  g_type_ensure (IMP_TYPE_SUBMISSION_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/imprimatur/Imprimatur/ui/"
+                                               "imp-activity-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, state_stack);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, list);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, detail_stack);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, view);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, ledger_button);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, retry_button);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_deep);
+}
+
+static void
+imp_activity_page_init (ImpActivityPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  imp_state_stack_set_loaded (self->detail_stack, TRUE);
+}

@@ -1,0 +1,25 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "imp-agent-client.h"
+
+G_BEGIN_DECLS
+
+/* The ledger, newest line first: a GListModel of ImpLedgerEntry that loads as it is looked at. */
+#define IMP_TYPE_LEDGER_MODEL (imp_ledger_model_get_type ())
+G_DECLARE_FINAL_TYPE (ImpLedgerModel, imp_ledger_model, IMP, LEDGER_MODEL, GObject)
+
+ImpLedgerModel *imp_ledger_model_new      (void);
+
+const char     *imp_ledger_model_get_text (ImpLedgerModel *self);
+
+void            imp_ledger_model_load     (ImpLedgerModel *self,
+                                           ImpAgentClient *client);
+void            imp_ledger_model_set_text (ImpLedgerModel *self,
+                                           const char     *text);
+void            imp_ledger_model_close    (ImpLedgerModel *self);
+
+G_END_DECLS

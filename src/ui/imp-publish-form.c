@@ -1,0 +1,681 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-publish-form.h"
+
+#include <glib/gi18n.h>
+
+#include "imp-choices-button.h"
+#include "imp-field-row.h"
+#include "imp-format.h"
+#include "imp-time.h"
+
+#define DRAFT_GROUP "Fields"
+#define DRAFT_KEY   "key"
+
+/**
+ * ImpPublishForm:
+ *
+ * The fields of a manifest that a person decides on. Each is checked as it is
+ * typed, with the words of the whole check; an empty one is only complained of
+ * when the form is to be sent.
+ *
+ * What is proposed (the next version, a sequence number, the detected format)
+ * replaces an earlier proposal but never what a person wrote.
+ */
+struct _ImpPublishForm
+{
+  AdwBin parent_instance;
+
+  GListModel *authors;    /* (owned) (nullable) */
+  GHashTable *proposals;  /* (owned): key -> text */
+  gboolean    complain;   /* about empty fields, too */
+
+  AdwComboRow      *key_row;
+  ImpFieldRow      *vendor_row;
+  ImpFieldRow      *class_row;
+  ImpChoicesButton *class_choices;
+  ImpFieldRow      *storage_row;
+  ImpFieldRow      *format_row;
+  ImpFieldRow      *dependencies_row;
+  ImpChoicesButton *dependency_choices;
+  ImpFieldRow      *expiry_row;
+  GtkCalendar      *calendar;
+  ImpFieldRow      *processing_row;
+  ImpFieldRow      *wrapper_row;
+  ImpFieldRow      *instructions_row;
+  AdwActionRow     *latest_row;
+  ImpFieldRow      *version_row;
+  ImpChoicesButton *version_choices;
+  ImpFieldRow      *sequence_row;
+};
+
+G_DEFINE_FINAL_TYPE (ImpPublishForm, imp_publish_form, ADW_TYPE_BIN)
+
+enum {
+  SIGNAL_CHANGED,
+  SIGNAL_SUBJECT_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+typedef struct
+{
+  const char *key;
+  glong       offset;  /* of the row */
+  gboolean    required;
+} Field;
+
+static const Field fields[] = {
+  { IMP_MANIFEST_VENDOR_ID, G_STRUCT_OFFSET (ImpPublishForm, vendor_row), FALSE },
+  { IMP_MANIFEST_CLASS_ID, G_STRUCT_OFFSET (ImpPublishForm, class_row), TRUE },
+  { IMP_MANIFEST_STORAGE_LOCATION, G_STRUCT_OFFSET (ImpPublishForm, storage_row), TRUE },
+  { IMP_MANIFEST_PAYLOAD_FORMAT, G_STRUCT_OFFSET (ImpPublishForm, format_row), TRUE },
+  { IMP_MANIFEST_DEPENDENCIES, G_STRUCT_OFFSET (ImpPublishForm, dependencies_row), FALSE },
+  { IMP_MANIFEST_EXPIRATION_TIME, G_STRUCT_OFFSET (ImpPublishForm, expiry_row), FALSE },
+  { IMP_MANIFEST_PAYLOAD_PROCESSING, G_STRUCT_OFFSET (ImpPublishForm, processing_row), FALSE },
+  { IMP_MANIFEST_ENCRYPTION_WRAPPER, G_STRUCT_OFFSET (ImpPublishForm, wrapper_row), FALSE },
+  { IMP_MANIFEST_ADDITIONAL_INSTRUCTIONS, G_STRUCT_OFFSET (ImpPublishForm, instructions_row),
+    FALSE },
+  { IMP_MANIFEST_VERSION_ID, G_STRUCT_OFFSET (ImpPublishForm, version_row), TRUE },
+  { IMP_MANIFEST_SEQUENCE, G_STRUCT_OFFSET (ImpPublishForm, sequence_row), TRUE },
+};
+
+static ImpFieldRow *
+get_row (ImpPublishForm *self,
+         const Field    *field)
+{
+  return G_STRUCT_MEMBER (ImpFieldRow *, self, field->offset);
+}
+
+static const Field *
+find_field (const char *key)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      if (g_str_equal (fields[i].key, key))
+        return &fields[i];
+    }
+
+  g_assert_not_reached ();
+}
+
+static const char *
+get_text (ImpPublishForm *self,
+          const Field    *field)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (get_row (self, field)));
+}
+
+static char **
+split_dependencies (const char *text)
+{
+  g_auto(GStrv) parts = g_strsplit (text, ",", -1);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      if (*g_strstrip (parts[i]) != '\0')
+        g_strv_builder_add (builder, parts[i]);
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+/* A day is its last moment; anything else is left to the check. */
+static char *
+complete_expiry (const char *text)
+{
+  return strlen (text) == strlen ("2023-02-01") ? g_strconcat (text, "T23:59:59.999Z", NULL)
+                                                : g_strdup (text);
+}
+
+static gboolean
+check_dependencies (const char  *text,
+                    GError     **error)
+{
+  g_auto(GStrv) items = split_dependencies (text);
+
+  for (guint i = 0; items[i] != NULL; i++)
+    {
+      if (!imp_manifest_check_field (IMP_MANIFEST_DEPENDENCIES, items[i], error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_expiry (const char  *text,
+              GError     **error)
+{
+  g_autofree char *time = complete_expiry (text);
+  gint64 ms;
+
+  if (!imp_manifest_check_field (IMP_MANIFEST_EXPIRATION_TIME, time, error) ||
+      !imp_time_parse (time, &ms, error))
+    return FALSE;
+
+  if (ms > imp_time_now ())
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("This time has passed."));
+  return FALSE;
+}
+
+static gboolean
+check_text (const Field  *field,
+            const char   *text,
+            GError      **error)
+{
+  if (g_str_equal (field->key, IMP_MANIFEST_DEPENDENCIES))
+    return check_dependencies (text, error);
+  if (g_str_equal (field->key, IMP_MANIFEST_EXPIRATION_TIME))
+    return check_expiry (text, error);
+
+  return imp_manifest_check_field (field->key, text, error);
+}
+
+/* The check names the key of the manifest; the person sees the row's title. */
+static char *
+describe_problem (ImpPublishForm *self,
+                  const Field    *field,
+                  const GError   *error)
+{
+  g_autofree char *quoted = g_strdup_printf ("“%s”", field->key);
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *sentence = imp_format_error (error);
+
+  g_string_assign (text, sentence);
+  g_string_replace (text, quoted,
+                    adw_preferences_row_get_title (ADW_PREFERENCES_ROW (get_row (self, field))), 1);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+check_field (ImpPublishForm *self,
+             const Field    *field)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *problem = NULL;
+  const char *text = get_text (self, field);
+
+  if (*text == '\0' && field->required)
+    problem = self->complain ? g_strdup (_("This cannot be empty.")) : NULL;
+  else if (*text != '\0' && !check_text (field, text, &error))
+    problem = describe_problem (self, field, error);
+
+  imp_field_row_set_problem (get_row (self, field), problem);
+  return problem == NULL && (*text != '\0' || !field->required);
+}
+
+static void
+row_changed_cb (ImpPublishForm *self,
+                ImpFieldRow    *row)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      if (get_row (self, &fields[i]) == row)
+        check_field (self, &fields[i]);
+    }
+
+  if (row == self->class_row)
+    g_signal_emit (self, signals[SIGNAL_SUBJECT_CHANGED], 0);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+key_selected_cb (ImpPublishForm *self)
+{
+  g_signal_emit (self, signals[SIGNAL_SUBJECT_CHANGED], 0);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+class_chosen_cb (ImpPublishForm *self,
+                 const char     *class_id)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->class_row), class_id);
+}
+
+static void
+version_chosen_cb (ImpPublishForm *self,
+                   const char     *version)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->version_row), version);
+}
+
+static void
+dependency_chosen_cb (ImpPublishForm *self,
+                      const char     *release)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->dependencies_row));
+  g_autofree char *more = *text == '\0' ? g_strdup (release)
+                                        : g_strdup_printf ("%s, %s", text, release);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->dependencies_row), more);
+}
+
+static void
+day_selected_cb (ImpPublishForm *self)
+{
+  g_autoptr(GDateTime) date = gtk_calendar_get_date (self->calendar);
+  g_autofree char *text = g_date_time_format (date, "%Y-%m-%d");
+
+  gtk_editable_set_text (GTK_EDITABLE (self->expiry_row), text);
+}
+
+static void
+new_uuid_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+
+  imp_publish_form_set_text (IMP_PUBLISH_FORM (widget), g_variant_get_string (parameter, NULL),
+                             uuid);
+}
+
+static char *
+get_author_label (ImpAuthor *author,
+                  gpointer   user_data)
+{
+  return author != NULL ? g_strdup (imp_author_get_label (author)) : NULL;
+}
+
+static void
+imp_publish_form_dispose (GObject *object)
+{
+  ImpPublishForm *self = IMP_PUBLISH_FORM (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_PUBLISH_FORM);
+  g_clear_object (&self->authors);
+
+  G_OBJECT_CLASS (imp_publish_form_parent_class)->dispose (object);
+}
+
+static void
+imp_publish_form_finalize (GObject *object)
+{
+  ImpPublishForm *self = IMP_PUBLISH_FORM (object);
+
+  g_hash_table_unref (self->proposals);
+
+  G_OBJECT_CLASS (imp_publish_form_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, key_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, vendor_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, class_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, class_choices);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, storage_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, format_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, dependencies_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, dependency_choices);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, expiry_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, calendar);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, processing_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, wrapper_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, instructions_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, latest_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, version_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, version_choices);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, sequence_row);
+  gtk_widget_class_bind_template_callback (widget_class, row_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, class_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, version_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, dependency_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, day_selected_cb);
+}
+
+static void
+imp_publish_form_class_init (ImpPublishFormClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = imp_publish_form_dispose;
+  G_OBJECT_CLASS (klass)->finalize = imp_publish_form_finalize;
+
+  /**
+   * ImpPublishForm::changed:
+   *
+   * Emitted when any field changed.
+   */
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed",
+                  G_TYPE_FROM_CLASS (klass),
+                  G_SIGNAL_RUN_LAST,
+                  0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  /**
+   * ImpPublishForm::subject-changed:
+   *
+   * Emitted when it is about another class or another author, so that the
+   * ledger has to be asked what it has of them.
+   */
+  signals[SIGNAL_SUBJECT_CHANGED] =
+    g_signal_new ("subject-changed",
+                  G_TYPE_FROM_CLASS (klass),
+                  G_SIGNAL_RUN_LAST,
+                  0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  gtk_widget_class_install_action (widget_class, "form.new-uuid", "s", new_uuid_action);
+
+  g_type_ensure (IMP_TYPE_FIELD_ROW);
+  g_type_ensure (IMP_TYPE_CHOICES_BUTTON);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/imprimatur/Imprimatur/ui/"
+                                               "imp-publish-form.ui");
+  bind_template (widget_class);
+}
+
+static void
+imp_publish_form_init (ImpPublishForm *self)
+{
+  g_autoptr(GtkExpression) expression = NULL;
+
+  self->proposals = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  expression = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
+                                            G_CALLBACK (get_author_label), NULL, NULL);
+  adw_combo_row_set_expression (self->key_row, expression);
+  imp_publish_form_clear (self);
+}
+
+/**
+ * imp_publish_form_get_author:
+ * @self: a form
+ *
+ * Gets the key to sign with.
+ *
+ * Returns: (transfer none) (nullable): the author, %NULL where there is no key
+ */
+ImpAuthor *
+imp_publish_form_get_author (ImpPublishForm *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLISH_FORM (self), NULL);
+
+  return adw_combo_row_get_selected_item (self->key_row);
+}
+
+/**
+ * imp_publish_form_get_text:
+ * @self: a form
+ * @key: a key of the manifest
+ *
+ * Gets what stands in a field.
+ *
+ * Returns: the text
+ */
+const char *
+imp_publish_form_get_text (ImpPublishForm *self,
+                           const char     *key)
+{
+  g_return_val_if_fail (IMP_IS_PUBLISH_FORM (self), NULL);
+
+  return get_text (self, find_field (key));
+}
+
+void
+imp_publish_form_set_authors (ImpPublishForm *self,
+                              GListModel     *authors)
+{
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  g_set_object (&self->authors, authors);
+  adw_combo_row_set_model (self->key_row, authors);
+}
+
+/**
+ * imp_publish_form_set_text:
+ * @self: a form
+ * @key: a key of the manifest
+ * @text: what to write there
+ *
+ * Writes a field as the person would.
+ */
+void
+imp_publish_form_set_text (ImpPublishForm *self,
+                           const char     *key,
+                           const char     *text)
+{
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (get_row (self, find_field (key))), text);
+}
+
+/**
+ * imp_publish_form_propose:
+ * @self: a form
+ * @key: a key of the manifest
+ * @text: what may stand there
+ *
+ * Writes a field, unless the person already did.
+ */
+void
+imp_publish_form_propose (ImpPublishForm *self,
+                          const char     *key,
+                          const char     *text)
+{
+  const Field *field = find_field (key);
+  const char *current;
+  const char *earlier;
+
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  current = get_text (self, field);
+  earlier = g_hash_table_lookup (self->proposals, field->key);
+  if (*current != '\0' && g_strcmp0 (current, earlier) != 0)
+    return;
+
+  g_hash_table_insert (self->proposals, (gpointer) field->key, g_strdup (text));
+  imp_publish_form_set_text (self, key, text);
+}
+
+void
+imp_publish_form_set_classes (ImpPublishForm    *self,
+                              const char *const *classes)
+{
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  imp_choices_button_set_choices (self->class_choices, classes);
+}
+
+void
+imp_publish_form_set_releases (ImpPublishForm    *self,
+                               const char *const *releases)
+{
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  imp_choices_button_set_choices (self->dependency_choices, releases);
+}
+
+void
+imp_publish_form_set_versions (ImpPublishForm    *self,
+                               const char *const *versions)
+{
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  imp_choices_button_set_choices (self->version_choices, versions);
+}
+
+/**
+ * imp_publish_form_set_latest:
+ * @self: a form
+ * @latest: what the ledger has now, in words
+ *
+ * Says what the new version follows.
+ */
+void
+imp_publish_form_set_latest (ImpPublishForm *self,
+                             const char     *latest)
+{
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  adw_action_row_set_subtitle (self->latest_row, latest);
+}
+
+/**
+ * imp_publish_form_clear:
+ * @self: a form
+ *
+ * Begins anew.
+ */
+void
+imp_publish_form_clear (ImpPublishForm *self)
+{
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, imp_time_now ());
+
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  self->complain = FALSE;
+  g_hash_table_remove_all (self->proposals);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    gtk_editable_set_text (GTK_EDITABLE (get_row (self, &fields[i])), "");
+  imp_publish_form_propose (self, IMP_MANIFEST_STORAGE_LOCATION, "./updates");
+  imp_publish_form_propose (self, IMP_MANIFEST_SEQUENCE, now);
+}
+
+/**
+ * imp_publish_form_validate:
+ * @self: a form
+ *
+ * Checks all fields, complains beside each that is wrong, and puts the focus
+ * into the first of them.
+ *
+ * Returns: whether all are right
+ */
+gboolean
+imp_publish_form_validate (ImpPublishForm *self)
+{
+  GtkWidget *first = NULL;
+
+  g_return_val_if_fail (IMP_IS_PUBLISH_FORM (self), FALSE);
+
+  self->complain = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      if (!check_field (self, &fields[i]) && first == NULL)
+        first = GTK_WIDGET (get_row (self, &fields[i]));
+    }
+
+  if (first != NULL)
+    gtk_widget_grab_focus (first);
+  return first == NULL;
+}
+
+/**
+ * imp_publish_form_make_builder:
+ * @self: a form
+ *
+ * Makes a manifest of the fields; what is computed from the file is not in it.
+ *
+ * Returns: (transfer full): the builder
+ */
+ImpManifestBuilder *
+imp_publish_form_make_builder (ImpPublishForm *self)
+{
+  g_autoptr(ImpManifestBuilder) builder = imp_manifest_builder_new ();
+  g_auto(GStrv) dependencies = NULL;
+  guint64 sequence;
+
+  g_return_val_if_fail (IMP_IS_PUBLISH_FORM (self), NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      const char *text = get_text (self, &fields[i]);
+
+      if (g_str_equal (fields[i].key, IMP_MANIFEST_DEPENDENCIES))
+        {
+          dependencies = split_dependencies (text);
+          imp_manifest_builder_set_strv (builder, fields[i].key, (const char *const *) dependencies);
+        }
+      else if (g_str_equal (fields[i].key, IMP_MANIFEST_EXPIRATION_TIME) && *text != '\0')
+        {
+          g_autofree char *time = complete_expiry (text);
+
+          imp_manifest_builder_set_string (builder, fields[i].key, time);
+        }
+      else if (g_str_equal (fields[i].key, IMP_MANIFEST_SEQUENCE) &&
+               g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &sequence, NULL))
+        imp_manifest_builder_set_int (builder, fields[i].key, sequence);
+      else if (*text != '\0')
+        imp_manifest_builder_set_string (builder, fields[i].key, text);
+    }
+
+  return g_steal_pointer (&builder);
+}
+
+/**
+ * imp_publish_form_save:
+ * @self: a form
+ * @draft: where to
+ *
+ * Writes down everything that stands in the form.
+ */
+void
+imp_publish_form_save (ImpPublishForm *self,
+                       GKeyFile       *draft)
+{
+  ImpAuthor *author;
+
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  author = imp_publish_form_get_author (self);
+  if (author != NULL)
+    g_key_file_set_string (draft, DRAFT_GROUP, DRAFT_KEY, imp_author_get_fingerprint (author));
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    g_key_file_set_string (draft, DRAFT_GROUP, fields[i].key, get_text (self, &fields[i]));
+}
+
+static void
+select_author (ImpPublishForm *self,
+               const char     *fingerprint)
+{
+  guint n = self->authors != NULL ? g_list_model_get_n_items (self->authors) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(ImpAuthor) author = g_list_model_get_item (self->authors, i);
+
+      if (g_strcmp0 (fingerprint, imp_author_get_fingerprint (author)) == 0)
+        adw_combo_row_set_selected (self->key_row, i);
+    }
+}
+
+/**
+ * imp_publish_form_load:
+ * @self: a form
+ * @draft: what imp_publish_form_save() wrote
+ *
+ * Puts everything back. A field that the draft does not have stays as it is.
+ */
+void
+imp_publish_form_load (ImpPublishForm *self,
+                       GKeyFile       *draft)
+{
+  g_autofree char *fingerprint = g_key_file_get_string (draft, DRAFT_GROUP, DRAFT_KEY, NULL);
+
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  select_author (self, fingerprint);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_autofree char *text = g_key_file_get_string (draft, DRAFT_GROUP, fields[i].key, NULL);
+
+      if (text != NULL)
+        gtk_editable_set_text (GTK_EDITABLE (get_row (self, &fields[i])), text);
+    }
+}
