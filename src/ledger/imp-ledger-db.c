@@ -199,10 +199,11 @@ imp_ledger_db_open (const char  *path,
   g_autoptr(ImpLedgerDb) self = NULL;
 
   self = db_open (path, SQLITE_OPEN_READWRITE,
-                  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
-                  "PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1;",
-                  error);
-  if (self == NULL || !check_kind (self, error))
+                  "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0;"
+                  "PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1;", error);
+  if (self == NULL ||
+      !check_kind (self, error) ||
+      !imp_ledger_db_execute (self, "PRAGMA journal_mode = WAL", error))
     return NULL;
 
   sqlite3_wal_hook (self->handle, wal_cb, self);

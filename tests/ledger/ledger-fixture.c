@@ -37,7 +37,7 @@ ledger_put_token_key (const char *directory)
   g_autoptr(GError) error = NULL;
 
   g_file_set_contents_full (path, json_object_get_string_member (reference, "chainPrivateKey"), -1,
-                            G_FILE_SET_CONTENTS_NONE, 0600, &error);
+                            G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
   g_assert_no_error (error);
 }
 

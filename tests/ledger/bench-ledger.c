@@ -1,0 +1,99 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Compares a large ledger with a small one, taking turns so that both see the same machine:
+ *
+ *   bench-ledger [--rounds N] SMALL-DIRECTORY LARGE-DIRECTORY
+ *
+ * Both are ledgers of make-ledger. Prints one JSON line for registrations and one for version queries,
+ * medians in milliseconds.
+ */
+
+#include <locale.h>
+
+#include "ledger-load.h"
+
+static int n_rounds = 500;
+static char **arguments;
+
+static const GOptionEntry entries[] = {
+  { "rounds", 'n', 0, G_OPTION_ARG_INT, &n_rounds, "Measurements of each", "N" },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, "SMALL LARGE" },
+  G_OPTION_ENTRY_NULL
+};
+
+static void
+report (const char *name,
+        GArray     *small,
+        GArray     *large)
+{
+  double small_median = get_percentile (small, 0.5);
+  double large_median = get_percentile (large, 0.5);
+
+  g_print ("{\"name\": \"%s\", \"rounds\": %d, \"smallMs\": %.4f, \"largeMs\": %.4f, \"ratio\": %.3f}\n",
+           name, n_rounds, small_median, large_median, large_median / small_median);
+}
+
+static void
+compare_registrations (LedgerLoad *loads[2])
+{
+  g_autoptr(GArray) small = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr(GArray) large = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (int i = 0; i < n_rounds; i++)
+    {
+      ledger_load_publish (loads[0], 1, 1, small);
+      ledger_load_publish (loads[1], 1, 1, large);
+    }
+
+  report ("register", small, large);
+}
+
+static void
+compare_queries (LedgerLoad *loads[2])
+{
+  g_autoptr(GArray) small = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr(GArray) large = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (int i = 0; i < n_rounds; i++)
+    {
+      double times[2];
+
+      for (guint j = 0; j < 2; j++)
+        times[j] = ledger_load_query_version (loads[j]);
+      g_array_append_val (small, times[0]);
+      g_array_append_val (large, times[1]);
+    }
+
+  report ("query-version", small, large);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr(GError) error = NULL;
+  LedgerLoad *loads[2];
+
+  setlocale (LC_ALL, "");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || n_rounds < 1 ||
+      arguments == NULL || g_strv_length (arguments) != 2)
+    {
+      g_printerr ("%s\n", error != NULL ? error->message : "usage: bench-ledger [OPTION…] SMALL LARGE");
+      return 2;
+    }
+
+  for (guint i = 0; i < 2; i++)
+    loads[i] = ledger_load_open (arguments[i], 1);
+
+  compare_queries (loads);
+  compare_registrations (loads);
+
+  for (guint i = 0; i < 2; i++)
+    ledger_load_close (loads[i]);
+
+  return 0;
+}

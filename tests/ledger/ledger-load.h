@@ -1,0 +1,38 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "contract-fixture.h"
+#include "imp-embedded-ledger.h"
+
+G_BEGIN_DECLS
+
+/* A ledger in a given folder that is loaded with updates of one author, who is kept there too. */
+typedef struct
+{
+  TestPayloads *payloads;
+  ImpLedger    *ledger;
+  ImpKey       *author;
+  char         *token;
+  gint64        token_expires;  /* monotonic, µs */
+  guint         n_classes;
+  guint64       n_published;
+} LedgerLoad;
+
+LedgerLoad *ledger_load_open          (const char  *directory,
+                                       guint        n_classes);
+void        ledger_load_close         (LedgerLoad  *self);
+/* Publishes @count updates, @concurrency at a time; each one's time in ms goes to @times. */
+void        ledger_load_publish       (LedgerLoad  *self,
+                                       guint        count,
+                                       guint        concurrency,
+                                       GArray      *times);
+double      ledger_load_query_version (LedgerLoad  *self);
+
+/* @fraction 0.5 is the median. */
+double      get_percentile            (GArray      *times,
+                                       double       fraction);
+
+G_END_DECLS

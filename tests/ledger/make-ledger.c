@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Fills a ledger with registrations that went the whole way, for tests that need a large one:
+ *
+ *   make-ledger [--count N] [--concurrency N] [--classes N] DIRECTORY
+ */
+
+#include <locale.h>
+
+#include "ledger-load.h"
+
+#define STEP 10000
+
+static int count = 1000;
+static int concurrency = 64;
+static int n_classes = 1;
+static char **arguments;
+
+static const GOptionEntry entries[] = {
+  { "count", 'n', 0, G_OPTION_ARG_INT, &count, "Updates to register", "N" },
+  { "concurrency", 'c', 0, G_OPTION_ARG_INT, &concurrency, "At a time", "N" },
+  { "classes", 0, 0, G_OPTION_ARG_INT, &n_classes, "Classes to spread them over", "N" },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, "DIRECTORY" },
+  G_OPTION_ENTRY_NULL
+};
+
+static void
+report (guint   n,
+        gint64  time,
+        GArray *times)
+{
+  g_print ("{\"count\": %u, \"concurrency\": %d, \"seconds\": %.3f, \"rate\": %.0f,"
+           " \"medianMs\": %.3f, \"p99Ms\": %.3f}\n",
+           n, concurrency, time / 1e6, n / (time / 1e6),
+           get_percentile (times, 0.5), get_percentile (times, 0.99));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr(GError) error = NULL;
+  LedgerLoad *load;
+
+  setlocale (LC_ALL, "");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) ||
+      arguments == NULL || arguments[1] != NULL || count < 1 || concurrency < 1 || n_classes < 1)
+    {
+      g_printerr ("%s\n", error != NULL ? error->message : "usage: make-ledger [OPTION…] DIRECTORY");
+      return 2;
+    }
+
+  load = ledger_load_open (arguments[0], n_classes);
+  for (int done = 0; done < count; done += STEP)
+    {
+      g_autoptr(GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+      guint n = MIN (STEP, count - done);
+      gint64 start = g_get_monotonic_time ();
+
+      ledger_load_publish (load, n, concurrency, times);
+      report (n, g_get_monotonic_time () - start, times);
+    }
+  ledger_load_close (load);
+
+  return 0;
+}
