@@ -112,18 +112,18 @@ trace (ImpDeviceAgent *self,
        gint64          started,
        const GError   *error)
 {
-  g_autofree char *path = g_uri_to_string_partial (soup_message_get_uri (message),
-                                                   G_URI_HIDE_USERINFO | G_URI_HIDE_PASSWORD);
-  double ms = (g_get_monotonic_time () - started) / 1000.0;
+  GUri *uri = soup_message_get_uri (message);
+  const char *query = g_uri_get_query (uri);
+  g_autofree char *what = NULL;
+  g_autofree char *answer = NULL;
   g_autofree char *line = NULL;
 
-  if (error != NULL)
-    line = g_strdup_printf ("%s %s: %s (%.1f ms)", soup_message_get_method (message), path, error->message, ms);
-  else
-    line = g_strdup_printf ("%s %s: %u %s (%.1f ms)", soup_message_get_method (message), path,
-                            soup_message_get_status (message),
-                            soup_message_get_reason_phrase (message) != NULL ?
-                            soup_message_get_reason_phrase (message) : "", ms);
+  what = g_strconcat (soup_message_get_method (message), " ", g_uri_get_path (uri),
+                      query != NULL ? "?" : "", query, NULL);
+  answer = error != NULL ? g_strdup (error->message) :
+           g_strdup_printf ("%u %s", soup_message_get_status (message),
+                            soup_status_get_phrase (soup_message_get_status (message)));
+  line = g_strdup_printf ("%s: %s (%.1f ms)", what, answer, (g_get_monotonic_time () - started) / 1000.0);
 
   self->trace (line, self->user_data);
 }
@@ -219,7 +219,6 @@ send_message (ImpDeviceAgent  *self,
   return request.stream;
 }
 
-/* Where an agent is sent elsewhere, that is for people to decide. */
 static SoupMessage *
 new_message (ImpDeviceAgent  *self,
              const char      *method,
@@ -231,7 +230,6 @@ new_message (ImpDeviceAgent  *self,
   if (message == NULL)
     return NULL;
 
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   soup_message_disable_feature (message, SOUP_TYPE_CONTENT_DECODER);
   soup_message_headers_replace (soup_message_get_request_headers (message), "X-Device-Id", self->device_id);
 

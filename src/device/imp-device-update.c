@@ -184,8 +184,9 @@ check_ledger (Update  *self,
   gboolean pinned = self->state->log_key != NULL;
   const char *checkpoint = imp_checkpoint_get_text (self->offer->checkpoint);
   gint64 time = -1;
+  gboolean verified = verify_ledger (self, &time, &local_error);
 
-  if (!settle (self, IMP_CHECK_LEDGER, verify_ledger (self, &time, &local_error), local_error))
+  if (!settle (self, IMP_CHECK_LEDGER, verified, local_error))
     {
       if (!pinned)
         g_clear_pointer (&self->state->log_key, g_free);
