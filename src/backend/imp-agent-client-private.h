@@ -38,11 +38,6 @@ gpointer     imp_agent_client_request_finish (ImpAgentClient       *self,
 guint        imp_agent_client_get_last_status (GAsyncResult        *result);
 double       imp_agent_client_get_latency    (GAsyncResult         *result);
 
-GBytes      *imp_read_body                   (GInputStream         *stream,
-                                              gsize                 limit,
-                                              GCancellable         *cancellable,
-                                              GError              **error);
-
 /* Replies */
 ImpRegisteredUpdate *imp_registered_update_new_from_json (JsonNode    *node,
                                                           GError     **error);

@@ -206,11 +206,8 @@ imp_agent_explain_error (const char  *role,
 
   if (about->domain != IMP_ERROR)
     g_prefix_error (error, "the %s agent at %s does not answer: ", role, url);
-  else if (about->code == IMP_ERROR_MALFORMED || about->code == IMP_ERROR_BAD_REPLY)
-    {
-      about->code = IMP_ERROR_BAD_REPLY;
-      g_prefix_error (error, "the %s agent at %s answers what it should not: ", role, url);
-    }
+  else if (about->code == IMP_ERROR_BAD_REPLY)
+    g_prefix_error (error, "the %s agent at %s answers what it should not: ", role, url);
 }
 
 static void
@@ -228,8 +225,14 @@ request_cb (GObject      *object,
   request->latency = (g_get_monotonic_time () - request->began) / 1000.0;
   request->status = soup_message_get_status (request->message);
 
-  if (node != NULL)
-    value = request->func != NULL ? request->func (node, &error) : g_steal_pointer (&node);
+  if (node != NULL && request->func == NULL)
+    value = g_steal_pointer (&node);
+  else if (node != NULL && (value = request->func (node, &error)) == NULL)
+    {
+      /* Whatever is wrong with it, it is the agent that sent it. */
+      error->domain = IMP_ERROR;
+      error->code = IMP_ERROR_BAD_REPLY;
+    }
 
   if (value != NULL)
     g_task_return_pointer (task, value, request->destroy);

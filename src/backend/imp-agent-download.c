@@ -2,30 +2,25 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "imp-agent-client-private.h"
+#include "imp-agent-client.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "imp-agent-sync.h"
 #include "imp-error.h"
-#include "imp-http.h"
 #include "imp-payload-check.h"
-#include "imp-problem.h"
 #include "imp-progress.h"
 
 #define BLOCK_SIZE (256 * 1024)
-#define MAX_TEXT (16 * 1024 * 1024)
 
-/* Bodies that are not JSON: text that is kept, and payloads that are not. Both are read in a thread
- * with a session of its own, where blocking reads of large blocks cost the main loop nothing.
- */
+/* Bodies that are not JSON: text that is kept, and payloads that are not. */
 typedef struct
 {
-  char         *role;      /* (owned) */
-  char         *url;       /* (owned) of the agent */
-  SoupMessage  *message;   /* (owned) */
+  ImpAgentSync *agent;     /* (owned) */
+  char         *path;      /* (owned) */
   GFile        *file;      /* (owned) (nullable) */
   char         *cid;       /* (owned) (nullable) */
   ImpProgress  *progress;  /* (owned) (nullable) */
@@ -34,111 +29,12 @@ typedef struct
 static void
 download_free (Download *download)
 {
-  g_free (download->role);
-  g_free (download->url);
-  g_clear_object (&download->message);
+  g_clear_pointer (&download->agent, imp_agent_sync_free);
+  g_free (download->path);
   g_clear_object (&download->file);
   g_free (download->cid);
   g_clear_pointer (&download->progress, imp_progress_end);
   g_free (download);
-}
-
-/**
- * imp_read_body:
- * @stream: a reply
- * @limit: how many bytes it may have
- * @cancellable: (nullable): cancels the reading
- * @error: return location for an error
- *
- * Reads a reply whole, in the calling thread.
- *
- * Returns: (transfer full) (nullable): its bytes, or `NULL` with %IMP_ERROR_BAD_REPLY if there are more
- */
-GBytes *
-imp_read_body (GInputStream  *stream,
-               gsize          limit,
-               GCancellable  *cancellable,
-               GError       **error)
-{
-  g_autoptr(GByteArray) body = g_byte_array_new ();
-  g_autofree guint8 *block = g_malloc (BLOCK_SIZE);
-  gssize n_read;
-
-  while ((n_read = g_input_stream_read (stream, block, BLOCK_SIZE, cancellable, error)) > 0)
-    {
-      if (body->len + (gsize) n_read > limit)
-        {
-          g_set_error (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
-                       "the reply is longer than %" G_GSIZE_FORMAT " bytes", limit);
-          return NULL;
-        }
-      g_byte_array_append (body, block, n_read);
-    }
-
-  return n_read == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&body)) : NULL;
-}
-
-/* A refusal has a body that says why; what succeeds is still to be read. */
-static GInputStream *
-open_body (SoupSession   *session,
-           SoupMessage   *message,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  g_autoptr(GInputStream) stream = soup_session_send (session, message, cancellable, error);
-  g_autoptr(GBytes) body = NULL;
-
-  if (stream == NULL || SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)))
-    return g_steal_pointer (&stream);
-
-  body = imp_read_body (stream, IMP_REPLY_MAX_SIZE, cancellable, error);
-  if (body != NULL)
-    imp_problem_check (message, body, error);
-
-  return NULL;
-}
-
-static char *
-read_text (Download      *download,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  g_autoptr(SoupSession) session = imp_http_session_new ();
-  g_autoptr(GInputStream) stream = open_body (session, download->message, cancellable, error);
-  g_autoptr(GBytes) body = NULL;
-  const char *text;
-  gsize size;
-
-  if (stream == NULL || !(body = imp_read_body (stream, MAX_TEXT, cancellable, error)))
-    return NULL;
-
-  text = g_bytes_get_data (body, &size);
-  if (!g_utf8_validate_len (text, size, NULL))
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY, "the reply is not UTF-8 text");
-      return NULL;
-    }
-
-  return g_strndup (text, size);
-}
-
-static void
-text_thread (GTask        *task,
-             gpointer      source_object,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  Download *download = task_data;
-  GError *error = NULL;
-  char *text = read_text (download, cancellable, &error);
-
-  if (text != NULL)
-    g_task_return_pointer (task, text, g_free);
-  else
-    {
-      imp_agent_explain_error (download->role, download->url, &error);
-      g_task_return_error (task, error);
-    }
 }
 
 static GTask *
@@ -156,16 +52,31 @@ new_task (ImpAgentClient      *self,
 
   g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, download, (GDestroyNotify) download_free);
-  download->role = g_strdup (role);
-  download->url = g_strdup (imp_connection_get_url (imp_agent_client_get_connection (self), role));
-  download->message = imp_agent_client_new_message (self, role, "GET", path, &error);
-  if (download->message == NULL)
+  download->path = g_strdup (path);
+  download->agent = imp_agent_sync_new (self, role, &error);
+  if (download->agent == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return NULL;
     }
 
   return g_steal_pointer (&task);
+}
+
+static void
+text_thread (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  Download *download = task_data;
+  GError *error = NULL;
+  char *text = imp_agent_sync_get_text (download->agent, download->path, cancellable, &error);
+
+  if (text != NULL)
+    g_task_return_pointer (task, text, g_free);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -208,10 +119,21 @@ imp_agent_client_get_text_finish (ImpAgentClient  *self,
 }
 
 static gboolean
-write_all (int            fd,
-           const guint8  *data,
-           gsize          size,
-           GError       **error)
+fail_with_errno (const char  *path,
+                 GError     **error)
+{
+  int saved_errno = errno;
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "“%s”: %s", shown,
+               g_strerror (saved_errno));
+  return FALSE;
+}
+
+static gboolean
+write_all (int           fd,
+           const guint8 *data,
+           gsize         size)
 {
   while (size > 0)
     {
@@ -220,10 +142,7 @@ write_all (int            fd,
       if (n_written < 0 && errno == EINTR)
         continue;
       if (n_written < 0)
-        {
-          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s", g_strerror (errno));
-          return FALSE;
-        }
+        return FALSE;
       data += n_written;
       size -= n_written;
     }
@@ -234,12 +153,12 @@ write_all (int            fd,
 static gboolean
 copy_payload (Download      *download,
               GInputStream  *stream,
+              goffset        length,
               int            fd,
+              const char    *part,
               GCancellable  *cancellable,
               GError       **error)
 {
-  goffset length = soup_message_headers_get_content_length (
-    soup_message_get_response_headers (download->message));
   g_autoptr(ImpPayloadCheck) check = imp_payload_check_new (download->cid, error);
   g_autofree guint8 *block = g_malloc (BLOCK_SIZE);
   guint64 done = 0;
@@ -248,20 +167,12 @@ copy_payload (Download      *download,
   if (check == NULL)
     return FALSE;
 
-  /* A stream that does not say where it ends could fill the disk. */
-  if (soup_message_headers_get_encoding (soup_message_get_response_headers (download->message)) !=
-      SOUP_ENCODING_CONTENT_LENGTH)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
-                           "the reply does not say how long the payload is");
-      return FALSE;
-    }
-
   while ((n_read = g_input_stream_read (stream, block, BLOCK_SIZE, cancellable, error)) > 0)
     {
-      if (!imp_payload_check_write (check, block, n_read, error) ||
-          !write_all (fd, block, n_read, error))
+      if (!imp_payload_check_write (check, block, n_read, error))
         return FALSE;
+      if (!write_all (fd, block, n_read))
+        return fail_with_errno (part, error);
       done += n_read;
       imp_progress_report (download->progress, done, length);
     }
@@ -269,46 +180,57 @@ copy_payload (Download      *download,
   if (n_read < 0 || !imp_payload_check_end (check, NULL, error))
     return FALSE;
 
-  if (fsync (fd) < 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s", g_strerror (errno));
-      return FALSE;
-    }
-  return TRUE;
+  return fsync (fd) == 0 || fail_with_errno (part, error);
 }
 
 /* Beside the file, so that it can take its place in one step when it is whole. */
 static gboolean
 save_payload (Download      *download,
               GInputStream  *stream,
+              goffset        length,
               GCancellable  *cancellable,
               GError       **error)
 {
   const char *path = g_file_peek_path (download->file);
   g_autofree char *part = g_strconcat (path, ".XXXXXX", NULL);
-  g_autofree char *shown = g_filename_display_name (path);
   int fd = g_mkstemp_full (part, O_RDWR | O_CLOEXEC, 0666);
   gboolean done;
 
   if (fd < 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s”: %s", shown,
-                   g_strerror (errno));
-      return FALSE;
-    }
+    return fail_with_errno (path, error);
 
-  done = copy_payload (download, stream, fd, cancellable, error);
+  done = copy_payload (download, stream, length, fd, part, cancellable, error);
   close (fd);
   if (done && g_rename (part, path) < 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s”: %s", shown,
-                   g_strerror (errno));
-      done = FALSE;
-    }
+    done = fail_with_errno (path, error);
   if (!done)
     g_unlink (part);
 
   return done;
+}
+
+static gboolean
+download (Download      *download,
+          GCancellable  *cancellable,
+          GError       **error)
+{
+  g_autoptr(GInputStream) stream = NULL;
+  goffset length;
+
+  stream = imp_agent_sync_open (download->agent, download->path, &length, cancellable, error);
+  if (stream == NULL)
+    return FALSE;
+
+  /* A stream that does not say where it ends could fill the disk. */
+  if (length < 0)
+    {
+      g_set_error (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
+                   "the retrieval agent at %s does not say how long the payload is",
+                   imp_agent_sync_get_url (download->agent));
+      return FALSE;
+    }
+
+  return save_payload (download, stream, length, cancellable, error);
 }
 
 static void
@@ -317,21 +239,12 @@ download_thread (GTask        *task,
                  gpointer      task_data,
                  GCancellable *cancellable)
 {
-  Download *download = task_data;
-  g_autoptr(SoupSession) session = imp_http_session_new ();
-  g_autoptr(GInputStream) stream = NULL;
   GError *error = NULL;
 
-  stream = open_body (session, download->message, cancellable, &error);
-  if (stream == NULL)
-    imp_agent_explain_error (download->role, download->url, &error);
-  else
-    save_payload (download, stream, cancellable, &error);
-
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
+  if (download (task_data, cancellable, &error))
     g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -361,7 +274,7 @@ imp_agent_client_download_async (ImpAgentClient        *self,
   g_autoptr(GTask) task = NULL;
   g_autofree char *escaped = NULL;
   g_autofree char *path = NULL;
-  Download *download;
+  Download *work;
 
   g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
   g_return_if_fail (cid != NULL);
@@ -381,10 +294,10 @@ imp_agent_client_download_async (ImpAgentClient        *self,
       return;
     }
 
-  download = g_task_get_task_data (task);
-  download->cid = g_strdup (cid);
-  download->file = g_object_ref (file);
-  download->progress = imp_progress_new (progress, progress_data);
+  work = g_task_get_task_data (task);
+  work->cid = g_strdup (cid);
+  work->file = g_object_ref (file);
+  work->progress = imp_progress_new (progress, progress_data);
   g_task_run_in_thread (task, download_thread);
 }
 

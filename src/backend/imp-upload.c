@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "imp-agent-client-private.h"
+#include "imp-agent-sync.h"
 #include "imp-digest.h"
 #include "imp-error.h"
 #include "imp-http.h"

@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "imp-agent-client.h"
+
+G_BEGIN_DECLS
+
+/* One agent, asked by a thread that waits for the answers. */
+typedef struct _ImpAgentSync ImpAgentSync;
+
+ImpAgentSync  *imp_agent_sync_new        (ImpAgentClient  *client,
+                                          const char      *role,
+                                          GError         **error);
+void           imp_agent_sync_free       (ImpAgentSync    *self);
+
+const char    *imp_agent_sync_get_url    (ImpAgentSync    *self);
+
+GInputStream  *imp_agent_sync_open       (ImpAgentSync    *self,
+                                          const char      *path,
+                                          goffset         *length,
+                                          GCancellable    *cancellable,
+                                          GError         **error);
+GBytes        *imp_agent_sync_get        (ImpAgentSync    *self,
+                                          const char      *path,
+                                          gsize            limit,
+                                          GCancellable    *cancellable,
+                                          GError         **error);
+JsonNode      *imp_agent_sync_get_json   (ImpAgentSync    *self,
+                                          const char      *path,
+                                          GCancellable    *cancellable,
+                                          GError         **error);
+char          *imp_agent_sync_get_text   (ImpAgentSync    *self,
+                                          const char      *path,
+                                          GCancellable    *cancellable,
+                                          GError         **error);
+
+GBytes        *imp_read_body             (GInputStream    *stream,
+                                          gsize            limit,
+                                          GCancellable    *cancellable,
+                                          GError         **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpAgentSync, imp_agent_sync_free)
+
+G_END_DECLS
