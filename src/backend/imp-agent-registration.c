@@ -78,6 +78,7 @@ registered_cb (GObject      *object,
 {
   ImpAgentClient *self = IMP_AGENT_CLIENT (object);
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   ImpKey *key = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) reply = imp_agent_client_request_finish (self, result, &error);
@@ -86,8 +87,7 @@ registered_cb (GObject      *object,
     g_task_return_error (task, g_steal_pointer (&error));
   else
     imp_agent_client_get_author_async (self, imp_key_get_fingerprint (key),
-                                       g_task_get_cancellable (task), status_cb,
-                                       g_steal_pointer (&task));
+                                       cancellable, status_cb, g_steal_pointer (&task));
 }
 
 static void
@@ -97,6 +97,7 @@ challenge_cb (GObject      *object,
 {
   ImpAgentClient *self = IMP_AGENT_CLIENT (object);
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) challenge = imp_agent_client_request_finish (self, result, &error);
   g_autoptr(JsonNode) petition = NULL;
@@ -106,8 +107,7 @@ challenge_cb (GObject      *object,
     g_task_return_error (task, g_steal_pointer (&error));
   else
     imp_agent_client_request_async (self, "author", "POST", "/register/author", petition, NULL,
-                                    (GDestroyNotify) json_node_unref,
-                                    g_task_get_cancellable (task), registered_cb,
+                                    (GDestroyNotify) json_node_unref, cancellable, registered_cb,
                                     g_steal_pointer (&task));
 }
 

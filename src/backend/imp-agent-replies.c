@@ -191,8 +191,14 @@ imp_author_status_read (ImpAuthorStatus  *status,
 
   registered = json_object_get_member (root, "registered");
   expires = json_object_get_member (root, "tokenExpires");
-  status->registered = registered != NULL && json_node_get_value_type (registered) == G_TYPE_BOOLEAN &&
-                       json_node_get_boolean (registered);
+  if (registered == NULL || json_node_get_value_type (registered) != G_TYPE_BOOLEAN)
+    {
+      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
+                           "the agent does not say whether the author is registered");
+      return FALSE;
+    }
+
+  status->registered = json_node_get_boolean (registered);
   status->since = -1;
   status->token_expires = -1;
 

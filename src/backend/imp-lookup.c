@@ -47,6 +47,7 @@ list_cb (GObject      *object,
 {
   ImpAgentClient *client = IMP_AGENT_CLIENT (object);
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(GError) error = NULL;
   g_autoptr(ImpPage) page = imp_agent_client_list_updates_finish (client, result, &error);
   const char *id;
@@ -58,8 +59,7 @@ list_cb (GObject      *object,
   else
     {
       id = imp_transaction_get_id (g_ptr_array_index (page->items, 0));
-      imp_agent_client_get_update_async (client, id, g_task_get_cancellable (task), update_cb,
-                                         g_steal_pointer (&task));
+      imp_agent_client_get_update_async (client, id, cancellable, update_cb, g_steal_pointer (&task));
     }
 }
 

@@ -498,6 +498,7 @@ author_cb (GObject      *object,
 {
   ImpAgentClient *client = IMP_AGENT_CLIENT (object);
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   ImpPublication *self = g_task_get_source_object (task);
   ImpAuthorStatus status;
   GError *error = NULL;
@@ -507,8 +508,8 @@ author_cb (GObject      *object,
   else if (status.registered && status.token_expires > imp_time_now () + TOKEN_MARGIN_MS)
     start_upload (task);
   else
-    imp_agent_client_register_author_async (client, self->key, g_task_get_cancellable (task),
-                                            registered_cb, g_steal_pointer (&task));
+    imp_agent_client_register_author_async (client, self->key, cancellable, registered_cb,
+                                            g_steal_pointer (&task));
 }
 
 static void
