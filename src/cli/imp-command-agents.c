@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-error.h"
+#include "imp-json.h"
 #include "imp-output.h"
 
 static const char *const roles[] = { "author", "register", "retrieval", "verification" };
@@ -28,6 +29,21 @@ answer_clear (Answer *answer)
   g_clear_error (&answer->error);
 }
 
+/* Whatever listens there may answer something. */
+static gboolean
+check_role (Answer *answer)
+{
+  const char *role = imp_json_get_string (answer->status, "role", &answer->error);
+
+  if (role == NULL)
+    return FALSE;
+  if (g_strcmp0 (role, answer->role) == 0)
+    return TRUE;
+
+  g_set_error (&answer->error, IMP_ERROR, IMP_ERROR_BAD_REPLY, _("it is a %s agent"), role);
+  return FALSE;
+}
+
 static void
 ask (ImpRun         *run,
      ImpAgentClient *client,
@@ -42,6 +58,8 @@ ask (ImpRun         *run,
                                      imp_wait_cb, &wait);
   answer->status = imp_agent_client_get_status_finish (client, imp_wait (&wait), &answer->latency,
                                                        &answer->error);
+  if (answer->status != NULL && !check_role (answer))
+    g_clear_pointer (&answer->status, json_object_unref);
 }
 
 static const char *

@@ -50,7 +50,10 @@ static void
 demo_clear (Demo *demo)
 {
   if (demo->connection != NULL)
-    imp_connection_close (demo->connection);
+    {
+      imp_connection_close (demo->connection);
+      imp_wait_for_children ();
+    }
 
   g_clear_object (&demo->device);
   g_clear_object (&demo->trust);

@@ -72,18 +72,12 @@ static void
 print_devices_json (GPtrArray *devices,
                     gboolean   array)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autoptr(JsonNode) node = NULL;
+  g_autoptr(JsonArray) nodes = json_array_new ();
 
-  if (array)
-    json_builder_begin_array (builder);
   for (guint i = 0; i < devices->len; i++)
-    json_builder_add_value (builder, device_to_json (g_ptr_array_index (devices, i)));
-  if (array)
-    json_builder_end_array (builder);
+    json_array_add_element (nodes, device_to_json (g_ptr_array_index (devices, i)));
 
-  node = json_builder_get_root (builder);
-  imp_print_json (node);
+  imp_print_json_items (nodes, array);
 }
 
 static void

@@ -51,10 +51,10 @@ get_update (ImpRun  *run,
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
   g_autofree char *transaction = NULL;
-  ImpAgentClient *client = imp_run_connect (run, error);
+  ImpAgentClient *client;
 
-  if (client == NULL ||
-      !(transaction = imp_page_options_dup_transaction (&options.page, run, error)))
+  if (!(transaction = imp_page_options_dup_transaction (&options.page, run, error)) ||
+      !(client = imp_run_connect (run, error)))
     return NULL;
 
   imp_agent_client_get_update_async (client, transaction, imp_run_get_cancellable (run),

@@ -295,19 +295,12 @@ print_rounds_json (GPtrArray *rounds,
                    gboolean   array,
                    gboolean   trace)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
-  g_autoptr(JsonNode) node = NULL;
+  g_autoptr(JsonArray) nodes = json_array_new ();
 
-  if (array)
-    json_builder_begin_array (builder);
   for (guint i = 0; i < rounds->len; i++)
-    json_builder_add_value (builder, round_to_json (g_ptr_array_index (rounds, i), trace));
-  if (array)
-    json_builder_end_array (builder);
+    json_array_add_element (nodes, round_to_json (g_ptr_array_index (rounds, i), trace));
 
-  node = json_builder_get_root (builder);
-  if (node != NULL)
-    imp_print_json (node);
+  imp_print_json_items (nodes, array);
 }
 
 /* The first refusal is what the command fails with. */

@@ -169,6 +169,21 @@ imp_print_json (JsonNode *node)
   imp_print ("%s\n", text);
 }
 
+/* Where one thing was asked for it is printed by itself, if it came to be. */
+void
+imp_print_json_items (JsonArray *items,
+                      gboolean   array)
+{
+  if (array)
+    {
+      g_autoptr(JsonNode) node = json_node_init_array (json_node_alloc (), items);
+
+      imp_print_json (node);
+    }
+  else if (json_array_get_length (items) > 0)
+    imp_print_json (json_array_get_element (items, 0));
+}
+
 /**
  * imp_print_flush:
  * @error: return location for an error

@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpTable, imp_table_free)
 void      imp_print             (const char        *format,
                                  ...) G_GNUC_PRINTF (1, 2);
 void      imp_print_json        (JsonNode          *node);
+void      imp_print_json_items  (JsonArray         *items,
+                                 gboolean           array);
 gboolean  imp_print_flush       (GError           **error);
 
 char     *imp_printable         (const char        *text);

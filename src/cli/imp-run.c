@@ -50,7 +50,10 @@ imp_run_free (ImpRun *self)
 {
   /* Ends the embedded agents, if it was this run that started them. */
   if (self->connection != NULL)
-    imp_connection_close (self->connection);
+    {
+      imp_connection_close (self->connection);
+      imp_wait_for_children ();
+    }
 
   g_clear_object (&self->client);
   g_clear_object (&self->connection);
@@ -210,13 +213,19 @@ imp_run_report (ImpRun       *self,
   const char *code = NULL;
   g_autofree char *message = imp_printable (error->message);
 
+  /* On a terminal Ctrl+C reaches the agents of this computer too, so it may be their end that is
+   * noticed first.
+   */
+  if (g_cancellable_is_cancelled (self->cancellable))
+    status = IMP_EXIT_CANCELLED;
+
   if (status != IMP_EXIT_CANCELLED && status != IMP_EXIT_USAGE && self->failure_status != IMP_EXIT_DONE)
     {
       status = self->failure_status;
       code = self->failure_code;
     }
   if (code == NULL)
-    code = imp_exit_get_code (status, error);
+    code = status == IMP_EXIT_CANCELLED ? "CANCELLED" : imp_exit_get_code (status, error);
 
   if (self->options.json)
     print_error_json (code, message);

@@ -4,6 +4,9 @@
 
 #include "imp-wait.h"
 
+#include <errno.h>
+#include <sys/wait.h>
+
 /**
  * imp_wait_cb:
  * @object: the object that the call was made on
@@ -46,4 +49,21 @@ void
 imp_wait_clear (ImpWait *self)
 {
   g_clear_object (&self->result);
+}
+
+/**
+ * imp_wait_for_children:
+ *
+ * Waits until a child of this process that was told to end has ended, so that whoever comes next
+ * finds its folder free and nobody writes there any more. It is left to GSubprocess to reap it.
+ */
+void
+imp_wait_for_children (void)
+{
+  siginfo_t info;
+  int status;
+
+  do
+    status = waitid (P_ALL, 0, &info, WEXITED | WNOWAIT);
+  while (status < 0 && errno == EINTR);
 }

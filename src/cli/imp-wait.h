@@ -22,6 +22,9 @@ void          imp_wait_cb    (GObject      *object,
 GAsyncResult *imp_wait       (ImpWait      *self);
 void          imp_wait_clear (ImpWait      *self);
 
+/* Until the agents that this process has started, and is ending, have ended. */
+void          imp_wait_for_children (void);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ImpWait, imp_wait_clear)
 
 G_END_DECLS
