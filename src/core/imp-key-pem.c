@@ -60,7 +60,7 @@ check_der (GBytes  *der,
                                                                : "the PEM block is cut short or is not DER");
 }
 
-/* GnuTLS knows no word for some curves that it does not know, and takes them for damage. */
+/* Some curves and ciphers that GnuTLS does not know it takes for damage. */
 static void
 set_import_error (int      ret,
                   GError **error)
@@ -75,13 +75,12 @@ set_import_error (int      ret,
     case GNUTLS_E_UNKNOWN_PK_ALGORITHM:
     case GNUTLS_E_ECC_UNSUPPORTED_CURVE:
       imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
-                     "keys of this type or curve are not supported: %s", gnutls_strerror (ret));
+                     "keys of this kind are not supported: %s", gnutls_strerror (ret));
       break;
 
     default:
       imp_error_set (error, IMP_ERROR_MALFORMED,
-                     "the key cannot be read, being damaged or on a curve that is not supported: %s",
-                     gnutls_strerror (ret));
+                     "the key is damaged, or of a kind that is not supported: %s", gnutls_strerror (ret));
     }
 }
 
@@ -137,31 +136,52 @@ import_pkcs1_public (const gnutls_datum_t  *der,
   return import_spki (&(gnutls_datum_t) { spki->data, spki->len }, NULL, error);
 }
 
-/* A private key whose numbers do not belong together would sign what its own public half refuses,
- * or give itself away while doing so.
+static gboolean
+can_sign (ImpKey *key)
+{
+  g_autofree char *signature = imp_key_sign_text (key, "", NULL);
+
+  return signature != NULL && imp_key_verify_text (key, "", signature, NULL);
+}
+
+/* A private key whose numbers do not belong together signs what its own public half refuses. GnuTLS
+ * does not check an RSA key’s private exponent, from which it computes those that it signs with.
  */
+static gboolean
+check_pair (gnutls_x509_privkey_t   x509,
+            ImpKey                 *key,
+            GError                **error)
+{
+  int ret = gnutls_x509_privkey_verify_params (x509);
+
+  if ((ret >= 0 || ret == GNUTLS_E_UNIMPLEMENTED_FEATURE) && can_sign (key))
+    return TRUE;
+
+  return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID, "the private key does not fit together");
+}
+
 static ImpKey *
 copy_x509 (gnutls_x509_privkey_t   x509,
            GError                **error)
 {
+  g_autoptr(ImpKey) key = NULL;
   gnutls_privkey_t private_key;
-  int ret = gnutls_x509_privkey_verify_params (x509);
-
-  if (ret < 0 && ret != GNUTLS_E_UNIMPLEMENTED_FEATURE)
-    {
-      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
-                     "the private key does not fit together: %s", gnutls_strerror (ret));
-      return NULL;
-    }
+  int ret;
 
   gnutls_privkey_init (&private_key);
   ret = gnutls_privkey_import_x509 (private_key, x509, GNUTLS_PRIVKEY_IMPORT_COPY);
-  if (ret >= 0)
-    return imp_key_new_take_private (private_key, error);
+  if (ret < 0)
+    {
+      gnutls_privkey_deinit (private_key);
+      set_import_error (ret, error);
+      return NULL;
+    }
 
-  gnutls_privkey_deinit (private_key);
-  set_import_error (ret, error);
-  return NULL;
+  if (!(key = imp_key_new_take_private (private_key, error)) ||
+      !check_pair (x509, key, error))
+    return NULL;
+
+  return g_steal_pointer (&key);
 }
 
 /* Ends an import that gave @ret. */

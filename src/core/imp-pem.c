@@ -144,7 +144,7 @@ read_end (Cursor      *cursor,
     return TRUE;
 
   if (skip_prefix (cursor, BEGIN))
-    return imp_error_set (error, IMP_ERROR_MALFORMED, "there is more than one PEM block");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "there is more than one PEM block: keep only the key");
 
   return imp_error_set (error, IMP_ERROR_MALFORMED, "there is text after the PEM block");
 }

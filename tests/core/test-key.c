@@ -239,6 +239,27 @@ test_generates (gconstpointer data)
   assert_signs (again, public_key);
 }
 
+static gpointer
+use_in_thread (gpointer data)
+{
+  for (guint i = 0; i < 20; i++)
+    assert_signs (data, data);
+
+  return NULL;
+}
+
+static void
+test_threads (gconstpointer data)
+{
+  g_autoptr(ImpKey) key = import_file (data);
+  GThread *threads[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("signer", use_in_thread, key);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
 static void
 test_type_names (void)
 {
@@ -326,7 +347,8 @@ static const Refused refused[] = {
   { "rsa-pss.pem", IMP_ERROR_KEY_NOT_VALID, "*RSA-PSS*not supported*" },
   { "rsa-2048-old-encryption.pem", IMP_ERROR_MALFORMED, "*old encryption*PKCS#8*" },
   { "ec-p521.pem", IMP_ERROR_KEY_NOT_VALID, "*SECP521R1*" },
-  { "ec-secp256k1.pem", IMP_ERROR_MALFORMED, "*curve that is not supported*" },
+  { "ec-secp256k1.pem", IMP_ERROR_MALFORMED, "*kind that is not supported*" },
+  { "ed25519-scrypt.pem", IMP_ERROR_MALFORMED, "*kind that is not supported*" },
   { "ed448.pem", IMP_ERROR_KEY_NOT_VALID, "*Ed448*not supported*" },
   { "dsa.pem", IMP_ERROR_KEY_NOT_VALID, "*DSA*not supported*" },
   { "dsa-public.pem", IMP_ERROR_KEY_NOT_VALID, "*DSA*not supported*" },
@@ -371,7 +393,7 @@ test_refuses_text (void)
   assert_import_fails ("", NULL, IMP_ERROR_MALFORMED, "there is no PEM block*");
   assert_import_fails ("ssh-ed25519 AAAA", NULL, IMP_ERROR_MALFORMED, "there is no PEM block*");
   assert_import_fails (before, NULL, IMP_ERROR_MALFORMED, "there is no PEM block*");
-  assert_import_fails (twice, NULL, IMP_ERROR_MALFORMED, "*more than one PEM block");
+  assert_import_fails (twice, NULL, IMP_ERROR_MALFORMED, "*more than one PEM block*");
   assert_import_fails (after, NULL, IMP_ERROR_MALFORMED, "*text after the PEM block");
   assert_import_fails (label, NULL, IMP_ERROR_KEY_NOT_VALID, "“CERTIFICATE”*");
   assert_import_fails (odd_label, NULL, IMP_ERROR_MALFORMED, "*capital letters");
@@ -379,7 +401,7 @@ test_refuses_text (void)
   assert_import_fails (no_end, NULL, IMP_ERROR_MALFORMED, "*no END line");
   assert_import_fails (not_base64, NULL, IMP_ERROR_MALFORMED, "*not base64");
   assert_import_fails (cut, NULL, IMP_ERROR_MALFORMED, "*");
-  assert_import_fails (wrong_kind, NULL, IMP_ERROR_MALFORMED, "the key cannot be read*");
+  assert_import_fails (wrong_kind, NULL, IMP_ERROR_MALFORMED, "the key is damaged*");
   assert_import_fails (huge, NULL, IMP_ERROR_MALFORMED, "*is too long*");
   assert_import_fails ("-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n", NULL,
                        IMP_ERROR_MALFORMED, "*cut short*");
@@ -436,7 +458,7 @@ test_refuses_exponent (gconstpointer data)
 
 /* A private key whose halves are of two keys. */
 static void
-test_refuses_mismatch (void)
+test_refuses_mismatch_ec (void)
 {
   gsize size;
   g_autofree guint8 *der = unwrap ("ec-p256-sec1.pem", &size);
@@ -445,6 +467,26 @@ test_refuses_mismatch (void)
   der[7 + 31] ^= 1;
   pem = wrap ("EC PRIVATE KEY", der, size);
   assert_import_fails (pem, NULL, IMP_ERROR_KEY_NOT_VALID, "*does not fit together*");
+}
+
+/* A number of a private RSA key that was changed, each in turn: the modulus, the private exponent, the
+ * primes. What the Chinese remainder theorem needs GnuTLS computes anew.
+ */
+static void
+test_refuses_mismatch_rsa (void)
+{
+  static const gsize offsets[] = { 100, 400, 590, 720 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (offsets); i++)
+    {
+      gsize size;
+      g_autofree guint8 *der = unwrap ("rsa-2048-pkcs1.pem", &size);
+      g_autofree char *pem = NULL;
+
+      der[offsets[i]] ^= 1;
+      pem = wrap ("RSA PRIVATE KEY", der, size);
+      assert_import_fails (pem, NULL, IMP_ERROR_KEY_NOT_VALID, "*does not fit together*");
+    }
 }
 
 /* Signatures that are refused */
@@ -541,6 +583,9 @@ main (int   argc,
   g_test_add_data_func ("/key/generates/ec-p256", GUINT_TO_POINTER (IMP_KEY_EC_P256), test_generates);
   g_test_add_data_func ("/key/generates/ec-p384", GUINT_TO_POINTER (IMP_KEY_EC_P384), test_generates);
   g_test_add_data_func ("/key/generates/ed25519", GUINT_TO_POINTER (IMP_KEY_ED25519), test_generates);
+  g_test_add_data_func ("/key/threads/rsa", "rsa-2048-pkcs1.pem", test_threads);
+  g_test_add_data_func ("/key/threads/ec", "ec-p256-sec1.pem", test_threads);
+  g_test_add_data_func ("/key/threads/ed25519", "ed25519-pkcs8.pem", test_threads);
   g_test_add_func ("/key/type-names", test_type_names);
   g_test_add_func ("/key/raw-public", test_raw_public);
   g_test_add_func ("/key/is-encrypted", test_is_encrypted);
@@ -554,7 +599,8 @@ main (int   argc,
   g_test_add_func ("/key/refuses/der", test_refuses_der);
   g_test_add_data_func ("/key/refuses/exponent-one", "\x00\x00\x01", test_refuses_exponent);
   g_test_add_data_func ("/key/refuses/exponent-even", "\x01\x00\x02", test_refuses_exponent);
-  g_test_add_func ("/key/refuses/mismatch", test_refuses_mismatch);
+  g_test_add_func ("/key/refuses/mismatch-ec", test_refuses_mismatch_ec);
+  g_test_add_func ("/key/refuses/mismatch-rsa", test_refuses_mismatch_rsa);
   g_test_add_func ("/key/public-cannot-sign", test_public_cannot_sign);
   g_test_add_func ("/key/raw-scheme", test_raw_scheme);
 
