@@ -8,6 +8,7 @@
 
 #include "imp-agents-resources.h"
 #include "imp-error.h"
+#include "imp-listener.h"
 #include "imp-router.h"
 
 #define RESOURCE_PATH "/io/github/imprimatur/agents/openapi/"
@@ -37,12 +38,12 @@ struct _ImpAgent
   char *role;             /* (owned) */
   ImpLimits limits;
   SoupServer *server;     /* (owned) */
+  ImpListener *listener;  /* (owned) */
   ImpRouter *router;      /* (owned) */
   ImpMetrics *metrics;    /* (owned) */
   ImpEventLog *events;    /* (owned) */
   GHashTable *requests;   /* (owned) (element-type ImpRequest), those that are not over */
   gint64 started;
-  guint connections;
   guint uploads;
   gboolean draining;
   ImpStatusFunc status_func;
@@ -61,79 +62,12 @@ typedef struct
 G_DEFINE_FINAL_TYPE (ImpAgent, imp_agent, G_TYPE_OBJECT)
 
 static const char exchange_key[] = "imp-exchange";
-static const char connection_key[] = "imp-connection";
-static const char deadline_key[] = "imp-deadline";
 
 static void
 exchange_free (Exchange *exchange)
 {
   g_byte_array_unref (exchange->body);
   g_free (exchange);
-}
-
-static gboolean
-deadline_cb (gpointer user_data)
-{
-  g_socket_shutdown (user_data, TRUE, TRUE, NULL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-end_source (gpointer data)
-{
-  GSource *source = data;
-
-  g_source_destroy (source);
-  g_source_unref (source);
-}
-
-/* A time-out of the socket ends a silent connection; only a deadline ends one that sends a byte of
- * its headers now and then.
- */
-static void
-set_deadline (ImpAgent          *self,
-              SoupServerMessage *message,
-              GSocket           *socket)
-{
-  GSource *source = g_timeout_source_new_seconds (self->limits.idle_timeout);
-
-  g_source_set_callback (source, deadline_cb, g_object_ref (socket), g_object_unref);
-  g_source_attach (source, g_main_context_get_thread_default ());
-  g_object_set_data_full (G_OBJECT (message), deadline_key, source, end_source);
-}
-
-static void
-connection_closed_cb (gpointer data)
-{
-  ImpAgent *self = data;
-
-  self->connections--;
-  g_object_unref (self);
-}
-
-static void
-request_started_cb (SoupServer        *server,
-                    SoupServerMessage *message,
-                    gpointer           user_data)
-{
-  ImpAgent *self = IMP_AGENT (user_data);
-  GSocket *socket = soup_server_message_get_socket (message);
-
-  if (socket == NULL)
-    return;
-
-  if (g_object_get_data (G_OBJECT (socket), connection_key) == NULL)
-    {
-      self->connections++;
-      g_object_set_data_full (G_OBJECT (socket), connection_key, g_object_ref (self),
-                              connection_closed_cb);
-      g_socket_set_timeout (socket, self->limits.idle_timeout);
-    }
-
-  if (self->connections > self->limits.connections)
-    g_socket_shutdown (socket, TRUE, TRUE, NULL);
-  else
-    set_deadline (self, message, socket);
 }
 
 static const char *
@@ -329,7 +263,9 @@ early_cb (SoupServer        *server,
   gpointer name, value;
   ImpErrorStyle style;
 
-  g_object_set_data (G_OBJECT (message), deadline_key, NULL);
+  imp_message_end_deadline (message);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection",
+                                "close");
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
 
   found = imp_router_match (self->router, soup_server_message_get_method (message), path, &match,
@@ -436,7 +372,8 @@ handle_metrics (ImpRequest *request,
 
   imp_metrics_set (self->metrics, "imprimatur_uptime_seconds",
                    (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC);
-  imp_metrics_set (self->metrics, "imprimatur_connections", self->connections);
+  imp_metrics_set (self->metrics, "imprimatur_connections",
+                   imp_listener_get_connections (self->listener));
   imp_metrics_set (self->metrics, "imprimatur_uploads", self->uploads);
   imp_metrics_set (self->metrics, "imprimatur_event_listeners",
                    imp_event_log_count_listeners (self->events));
@@ -502,6 +439,7 @@ imp_agent_finalize (GObject *object)
 {
   ImpAgent *self = IMP_AGENT (object);
 
+  g_clear_object (&self->listener);
   g_clear_object (&self->server);
   g_clear_object (&self->events);
   g_clear_object (&self->metrics);
@@ -558,7 +496,7 @@ imp_agent_new (const char      *role,
   /* A route takes the path apart before it unescapes it. */
   self->server = soup_server_new ("raw-paths", TRUE, "server-header", "Imprimatur", NULL);
   soup_server_add_early_handler (self->server, NULL, early_cb, self, NULL);
-  g_signal_connect (self->server, "request-started", G_CALLBACK (request_started_cb), self);
+  self->listener = imp_listener_new (self->server, limits->idle_timeout, limits->connections);
 
   return self;
 }
@@ -620,7 +558,7 @@ imp_agent_listen (ImpAgent        *self,
 {
   g_return_val_if_fail (IMP_IS_AGENT (self), FALSE);
 
-  if (soup_server_listen (self->server, address, 0, error))
+  if (imp_listener_listen (self->listener, address, error))
     return TRUE;
 
   g_prefix_error (error, "the %s agent cannot listen: ", self->role);
@@ -677,6 +615,7 @@ imp_agent_close (ImpAgent *self)
   g_return_if_fail (IMP_IS_AGENT (self));
 
   self->draining = TRUE;
+  imp_listener_close (self->listener);
   soup_server_disconnect (self->server);
 }
 
@@ -707,22 +646,9 @@ imp_agent_get_limits (ImpAgent *self)
 char *
 imp_agent_dup_uri (ImpAgent *self)
 {
-  GSList *uris;
-  char *text;
-  gsize length;
-
   g_return_val_if_fail (IMP_IS_AGENT (self), NULL);
 
-  uris = soup_server_get_uris (self->server);
-  g_return_val_if_fail (uris != NULL, NULL);
-  text = g_uri_to_string (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-
-  length = strlen (text);
-  if (length > 0 && text[length - 1] == '/')
-    text[length - 1] = '\0';
-
-  return text;
+  return imp_listener_dup_uri (self->listener);
 }
 
 ImpMetrics *

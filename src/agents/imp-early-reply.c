@@ -4,6 +4,8 @@
 
 #include "imp-early-reply.h"
 
+#include "imp-listener.h"
+
 #define LINGER_SECONDS 2
 #define LINGER_BYTES   (16 * 1024 * 1024)
 
@@ -130,7 +132,7 @@ imp_early_reply_send (SoupServerMessage *message,
 
   self = g_new0 (EarlyReply, 1);
   self->message = g_object_ref (message);
-  self->socket = g_object_ref (soup_server_message_get_socket (message));
+  self->socket = g_object_ref (imp_message_get_socket (message));
   self->cancellable = g_cancellable_new ();
   self->reply = g_bytes_ref (reply);
 

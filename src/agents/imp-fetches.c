@@ -220,11 +220,15 @@ is_known_to_client (ImpRequest *request,
 
 static void
 reply_not_modified (ImpRequest *request,
+                    guint64     size,
                     const char *etag)
 {
   SoupServerMessage *message = imp_request_get_message (request);
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "ETag", etag);
+  /* The length is that of what is not sent. */
+  soup_message_headers_replace (headers, "ETag", etag);
+  soup_message_headers_set_content_length (headers, size);
   imp_request_reply (request, SOUP_STATUS_NOT_MODIFIED, "application/octet-stream", "", 0);
 }
 
@@ -250,7 +254,7 @@ info_cb (GObject      *object,
 
   fetch->size = info->size;
   if (is_known_to_client (request, fetch->etag))
-    reply_not_modified (request, fetch->etag);
+    reply_not_modified (request, info->size, fetch->etag);
   else if (soup_server_message_get_method (message) == SOUP_METHOD_HEAD)
     imp_download_reply_head (request, info->size, fetch->etag);
   else

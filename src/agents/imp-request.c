@@ -7,6 +7,7 @@
 #include "imp-early-reply.h"
 #include "imp-error.h"
 #include "imp-json.h"
+#include "imp-listener.h"
 #include "imp-problem.h"
 
 #define MAX_ID_LENGTH 64
@@ -526,7 +527,7 @@ imp_request_abort (ImpRequest *self)
   if (self->over)
     return;
 
-  socket = soup_server_message_get_socket (self->message);
+  socket = imp_message_get_socket (self->message);
   g_socket_shutdown (socket, TRUE, TRUE, NULL);
 
   /* libsoup finds out by writing: a reply that has begun needs something to write. */
@@ -606,10 +607,6 @@ imp_request_reply (ImpRequest *self,
       reply_early (self, content_type, body, length);
       return;
     }
-
-  if (!self->body_read && has_body (self))
-    soup_message_headers_replace (soup_server_message_get_response_headers (self->message),
-                                  "Connection", "close");
 
   /* libsoup would cut a reply down to a Range that was not meant for it. */
   soup_message_headers_remove (soup_server_message_get_request_headers (self->message), "Range");
