@@ -115,7 +115,7 @@ append_decimal (GString       *text,
       g_string_append (text, decimal->digits);
       append_zeros (text, exponent - n_digits);
     }
-  else if (exponent > 0 && exponent <= 21)
+  else if (exponent > 0 && exponent < n_digits)
     {
       g_string_append_len (text, decimal->digits, exponent);
       g_string_append_printf (text, ".%s", decimal->digits + exponent);

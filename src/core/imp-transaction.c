@@ -74,21 +74,6 @@ imp_transaction_init (ImpTransaction *self)
 {
 }
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-refuse (GError     **error,
-        const char  *format,
-        ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_propagate_error (error, g_error_new_valist (IMP_ERROR, IMP_ERROR_MALFORMED, format, args));
-  va_end (args);
-
-  return FALSE;
-}
-
 static gboolean
 dup_member (JsonObject  *object,
             const char  *name,
@@ -128,7 +113,8 @@ read_head (ImpTransaction  *self,
     return FALSE;
 
   if (!imp_digest_is_hex (self->id, ID_LENGTH))
-    return refuse (error, "“transaction” is not %d lower-case hexadecimal digits", ID_LENGTH);
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "“transaction” is not %d lower-case hexadecimal digits", ID_LENGTH);
 
   return TRUE;
 }
@@ -173,7 +159,8 @@ read_writes (ImpTransaction  *self,
       const char *key, *digest;
 
       if (!JSON_NODE_HOLDS_OBJECT (node))
-        return refuse (error, "“writes” has an item %u that is not an object", i + 1);
+        return imp_error_set (error, IMP_ERROR_MALFORMED,
+                              "“writes” has an item %u that is not an object", i + 1);
 
       if (!(key = imp_json_get_string (json_node_get_object (node), "key", error)) ||
           !(digest = imp_json_get_string (json_node_get_object (node), "digest", error)))
@@ -183,7 +170,8 @@ read_writes (ImpTransaction  *self,
         }
 
       if (!imp_digest_is_hex (digest, 2 * IMP_SHA256_SIZE))
-        return refuse (error, "“writes” has an item %u without a SHA-256", i + 1);
+        return imp_error_set (error, IMP_ERROR_MALFORMED,
+                              "“writes” has an item %u without a SHA-256", i + 1);
 
       learn_from_key (self, key);
     }
@@ -206,7 +194,8 @@ read_arguments (ImpTransaction  *self,
       JsonNode *node = json_array_get_element (arguments, i);
 
       if (json_node_get_value_type (node) != G_TYPE_STRING)
-        return refuse (error, "“arguments” has an item %u that is not a string", i + 1);
+        return imp_error_set (error, IMP_ERROR_MALFORMED,
+                              "“arguments” has an item %u that is not a string", i + 1);
     }
 
   if (g_str_equal (self->contract, "RegisterUpdate") &&
@@ -225,7 +214,10 @@ check_spelling (JsonNode    *root,
 {
   g_autofree char *canonical = imp_json_canonicalize (root);
 
-  return g_str_equal (canonical, leaf) || refuse (error, "the leaf is not canonical JSON");
+  if (g_str_equal (canonical, leaf))
+    return TRUE;
+
+  return imp_error_set (error, IMP_ERROR_MALFORMED, "the leaf is not canonical JSON");
 }
 
 static gboolean
@@ -240,7 +232,7 @@ read_leaf (ImpTransaction  *self,
     return FALSE;
 
   if (!JSON_NODE_HOLDS_OBJECT (root))
-    return refuse (error, "the leaf is not an object");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the leaf is not an object");
 
   object = json_node_get_object (root);
   if (!read_head (self, object, error) ||
@@ -249,7 +241,7 @@ read_leaf (ImpTransaction  *self,
     return FALSE;
 
   if (json_object_get_size (object) != N_LEAF_MEMBERS)
-    return refuse (error, "the leaf has members that no leaf has");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the leaf has members that no leaf has");
 
   return check_spelling (root, leaf, error);
 }
@@ -352,7 +344,7 @@ imp_transaction_new_from_json (JsonNode  *node,
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
-      refuse (error, "the transaction is not an object");
+      imp_error_set (error, IMP_ERROR_MALFORMED, "the transaction is not an object");
       return NULL;
     }
 
@@ -364,7 +356,7 @@ imp_transaction_new_from_json (JsonNode  *node,
     }
   if (sequence < 0)
     {
-      refuse (error, "transaction: “sequence” is negative");
+      imp_error_set (error, IMP_ERROR_MALFORMED, "transaction: “sequence” is negative");
       return NULL;
     }
 

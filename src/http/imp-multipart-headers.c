@@ -18,21 +18,6 @@
 /* RFC 9110’s token. */
 #define TOKEN_CHARS G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "!#$%&'*+-.^_`|~"
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-refuse (GError     **error,
-        const char  *format,
-        ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_propagate_error (error, g_error_new_valist (IMP_ERROR, IMP_ERROR_MALFORMED, format, args));
-  va_end (args);
-
-  return FALSE;
-}
-
 static void
 skip_blanks (const char **at)
 {
@@ -89,7 +74,7 @@ take_parameter (const char **at,
   if (**at == '\0')
     return FALSE;
   if (*(*at)++ != ';')
-    return refuse (error, "“;” is missing between the parameters");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "“;” is missing between the parameters");
 
   skip_blanks (at);
   if (**at == '\0')
@@ -97,13 +82,14 @@ take_parameter (const char **at,
 
   length = strspn (*at, TOKEN_CHARS);
   if (length == 0 || (*at)[length] != '=')
-    return refuse (error, "a parameter has no name or no value");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "a parameter has no name or no value");
 
   *name = g_ascii_strdown (*at, length);
   *at += length + 1;
   *value = take_value (at);
   if (*value == NULL)
-    return refuse (error, "the parameter “%s” has no value that ends", *name);
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the parameter “%s” has no value that ends", *name);
 
   return TRUE;
 }
@@ -122,7 +108,8 @@ keep_parameter (const char         *name,
         continue;
 
       if (values[i] != NULL)
-        return refuse (error, "the parameter “%s” is there twice", name);
+        return imp_error_set (error, IMP_ERROR_MALFORMED,
+                              "the parameter “%s” is there twice", name);
 
       values[i] = g_steal_pointer (value);
       return TRUE;
@@ -181,11 +168,13 @@ check_boundary (const char  *boundary,
   gsize length = strlen (boundary);
 
   if (length == 0)
-    return refuse (error, "the boundary is empty");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the boundary is empty");
   if (length > IMP_MULTIPART_MAX_BOUNDARY)
-    return refuse (error, "the boundary is longer than %d bytes", IMP_MULTIPART_MAX_BOUNDARY);
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the boundary is longer than %d bytes", IMP_MULTIPART_MAX_BOUNDARY);
   if (strspn (boundary, BOUNDARY_CHARS " ") != length || boundary[length - 1] == ' ')
-    return refuse (error, "the boundary has characters that no boundary may have");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the boundary has characters that no boundary may have");
 
   return TRUE;
 }
@@ -201,13 +190,14 @@ imp_multipart_find_boundary (const char  *content_type,
 
   if (content_type == NULL)
     {
-      refuse (error, "there is no Content-Type");
+      imp_error_set (error, IMP_ERROR_MALFORMED, "there is no Content-Type");
       return NULL;
     }
 
   if (strlen (content_type) > MAX_CONTENT_TYPE)
     {
-      refuse (error, "the Content-Type is longer than %d bytes", MAX_CONTENT_TYPE);
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     "the Content-Type is longer than %d bytes", MAX_CONTENT_TYPE);
       return NULL;
     }
 
@@ -215,7 +205,7 @@ imp_multipart_find_boundary (const char  *content_type,
     {
       g_autofree char *excerpt = imp_text_excerpt (content_type, -1);
 
-      refuse (error, "“%s” is not multipart/form-data", excerpt);
+      imp_error_set (error, IMP_ERROR_MALFORMED, "“%s” is not multipart/form-data", excerpt);
       return NULL;
     }
 
@@ -227,7 +217,7 @@ imp_multipart_find_boundary (const char  *content_type,
 
   if (boundary == NULL)
     {
-      refuse (error, "the Content-Type has no boundary");
+      imp_error_set (error, IMP_ERROR_MALFORMED, "the Content-Type has no boundary");
       return NULL;
     }
 
@@ -247,10 +237,10 @@ parse_disposition (ImpMultipartHeaders  *self,
   gboolean done;
 
   if (self->name != NULL)
-    return refuse (error, "Content-Disposition is there twice");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "Content-Disposition is there twice");
 
   if (!take_word (&value, "form-data"))
-    return refuse (error, "Content-Disposition is not form-data");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "Content-Disposition is not form-data");
 
   done = read_parameters (value, names, values, error);
   self->name = values[0];
@@ -262,7 +252,10 @@ parse_disposition (ImpMultipartHeaders  *self,
       return FALSE;
     }
 
-  return self->name != NULL || refuse (error, "Content-Disposition has no name");
+  if (self->name == NULL)
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "Content-Disposition has no name");
+
+  return TRUE;
 }
 
 static gboolean
@@ -271,7 +264,7 @@ parse_content_type (ImpMultipartHeaders  *self,
                     GError              **error)
 {
   if (self->content_type != NULL)
-    return refuse (error, "Content-Type is there twice");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "Content-Type is there twice");
 
   self->content_type = g_strdup (value);
 
@@ -291,7 +284,7 @@ check_transfer_encoding (const char  *value,
         return TRUE;
     }
 
-  return refuse (error, "a Content-Transfer-Encoding is not supported");
+  return imp_error_set (error, IMP_ERROR_MALFORMED, "a Content-Transfer-Encoding is not supported");
 }
 
 static gboolean
@@ -306,7 +299,7 @@ parse_line (ImpMultipartHeaders  *self,
     {
       g_autofree char *excerpt = imp_text_excerpt (line, -1);
 
-      return refuse (error, "“%s” is not a header", excerpt);
+      return imp_error_set (error, IMP_ERROR_MALFORMED, "“%s” is not a header", excerpt);
     }
 
   line[length] = '\0';
@@ -332,10 +325,14 @@ check_characters (const char  *block,
       if (g_ascii_iscntrl (block[i]) && block[i] != '\t' &&
           !(block[i] == '\r' && i + 1 < length && block[i + 1] == '\n') &&
           !(block[i] == '\n' && i > 0 && block[i - 1] == '\r'))
-        return refuse (error, "the headers contain a control character");
+        return imp_error_set (error, IMP_ERROR_MALFORMED,
+                              "the headers contain a control character");
     }
 
-  return g_utf8_validate_len (block, length, NULL) || refuse (error, "the headers are not UTF-8");
+  if (!g_utf8_validate_len (block, length, NULL))
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the headers are not UTF-8");
+
+  return TRUE;
 }
 
 /* Reads header lines; @block is without the empty line that ends them. */
@@ -360,7 +357,10 @@ imp_multipart_headers_parse (ImpMultipartHeaders  *self,
         return FALSE;
     }
 
-  return self->name != NULL || refuse (error, "there is no Content-Disposition");
+  if (self->name == NULL)
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "there is no Content-Disposition");
+
+  return TRUE;
 }
 
 void

@@ -56,21 +56,6 @@ typedef struct
   const guint8 *end;
 } Chunk;
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-refuse (GError     **error,
-        const char  *format,
-        ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_propagate_error (error, g_error_new_valist (IMP_ERROR, IMP_ERROR_MALFORMED, format, args));
-  va_end (args);
-
-  return FALSE;
-}
-
 /**
  * imp_multipart_reader_new:
  * @content_type: (nullable): the body’s Content-Type header, whole
@@ -138,9 +123,11 @@ ignore (ImpMultipartReader  *self,
     return TRUE;
 
   if (self->state == EPILOGUE)
-    return refuse (error, "more than %d bytes after the last part", MAX_IGNORED);
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "more than %d bytes after the last part", MAX_IGNORED);
 
-  return refuse (error, "no boundary in the first %d bytes", MAX_IGNORED);
+  return imp_error_set (error, IMP_ERROR_MALFORMED,
+                        "no boundary in the first %d bytes", MAX_IGNORED);
 }
 
 static gboolean
@@ -276,7 +263,8 @@ begin_headers (ImpMultipartReader  *self,
     return FALSE;
 
   if (++self->n_parts > IMP_MULTIPART_MAX_PARTS)
-    return refuse (error, "more than %d parts", IMP_MULTIPART_MAX_PARTS);
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "more than %d parts", IMP_MULTIPART_MAX_PARTS);
 
   /* The line break of the delimiter counts, so that no headers at all end like any others. */
   g_string_assign (self->headers, "\r\n");
@@ -347,7 +335,8 @@ read_padding (ImpMultipartReader  *self,
   if (self->follower == '\0' && c == '\r')
     self->follower = c;
   else if (self->follower == '\r' || (c != ' ' && c != '\t') || ++self->n_blanks > MAX_BLANKS)
-    return refuse (error, "there is something after a boundary on its line");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "there is something after a boundary on its line");
 
   return TRUE;
 }
@@ -370,7 +359,7 @@ begin_part (ImpMultipartReader  *self,
     length = 0;
 
   if (length == 0)
-    return refuse (error, "part %u has no headers", self->n_parts);
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "part %u has no headers", self->n_parts);
 
   if (!imp_multipart_headers_parse (&headers, block, length, error))
     {
@@ -402,8 +391,9 @@ read_headers (ImpMultipartReader  *self,
     {
       chunk->at += n_new;
       return self->headers->len < IMP_MULTIPART_MAX_HEADERS + 4 ||
-             refuse (error, "the headers of part %u are longer than %d bytes", self->n_parts,
-                     IMP_MULTIPART_MAX_HEADERS);
+             imp_error_set (error, IMP_ERROR_MALFORMED,
+                            "the headers of part %u are longer than %d bytes",
+                            self->n_parts, IMP_MULTIPART_MAX_HEADERS);
     }
 
   length = found - self->headers->str;
@@ -439,7 +429,7 @@ read_some (ImpMultipartReader  *self,
       return TRUE;
 
     case FAILED:
-      return refuse (error, "the body was refused before its end");
+      return imp_error_set (error, IMP_ERROR_MALFORMED, "the body was refused before its end");
 
     default:
       g_assert_not_reached ();
@@ -502,10 +492,12 @@ imp_multipart_reader_end (ImpMultipartReader  *self,
     return TRUE;
 
   if (self->state == FAILED)
-    return refuse (error, "the body was refused before its end");
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the body was refused before its end");
 
   if (self->n_parts == 0)
-    return refuse (error, "the body is truncated before its first part");
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the body is truncated before its first part");
 
-  return refuse (error, "the body is truncated in part %u", self->n_parts);
+  return imp_error_set (error, IMP_ERROR_MALFORMED,
+                        "the body is truncated in part %u", self->n_parts);
 }

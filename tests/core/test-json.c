@@ -136,8 +136,10 @@ test_key_order (void)
 {
   assert_canonical ("{\"ab\":1,\"a\":2,\"\":3,\"\\u0000\":4,\"\\u0001\":5}",
                     "{\"\":3,\"\\u0000\":4,\"\\u0001\":5,\"a\":2,\"ab\":1}");
-  assert_canonical ("{\"\\ue000\":1,\"\\ud800\\udc00\":2,\"\\ud7ff\":3,\"a\\udbff\\udfff\":4,\"a\\uffee\":5}",
-                    "{\"a\xf4\x8f\xbf\xbf\":4,\"a\xef\xbf\xae\":5,\"\xed\x9f\xbf\":3,\"\xf0\x90\x80\x80\":2,\"\xee\x80\x80\":1}");
+  assert_canonical ("{\"\\ue000\":1,\"\\ud800\\udc00\":2,\"\\ud7ff\":3,"
+                    "\"a\\udbff\\udfff\":4,\"a\\uffee\":5}",
+                    "{\"a\xf4\x8f\xbf\xbf\":4,\"a\xef\xbf\xae\":5,\"\xed\x9f\xbf\":3,"
+                    "\"\xf0\x90\x80\x80\":2,\"\xee\x80\x80\":1}");
 }
 
 static void

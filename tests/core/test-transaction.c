@@ -14,6 +14,7 @@
 
 #define HEAD "\"contract\":\"RegisterUpdate\",\"creator\":\"register\"," \
              "\"function\":\"createUpdate\",\"time\":\"" TIME "\",\"transaction\":\"" ID "\""
+#define NAMES "\"contract\":\"\",\"creator\":\"\",\"function\":\"\""
 #define ARGUMENTS "\"arguments\":[\"sha256:00\",\"{}\",\"a\",\"b\",\"QmX\"]"
 #define WRITES "\"writes\":[" \
                "{\"digest\":\"" SHA256 "\",\"key\":\"update/fp/Class%2F1/V_1\"}," \
@@ -119,15 +120,24 @@ typedef struct
 static const Refusal leaf_refusals[] = {
   { "nothing", "", "transaction 7: JSON line 1" },
   { "array", "[]", "not an object" },
-  { "no-contract", "{" ARGUMENTS ",\"creator\":\"\",\"function\":\"\",\"time\":\"" TIME "\",\"transaction\":\"" ID "\"," WRITES "}", "“contract” is missing" },
+  { "no-contract",
+    "{" ARGUMENTS ",\"creator\":\"\",\"function\":\"\","
+    "\"time\":\"" TIME "\",\"transaction\":\"" ID "\"," WRITES "}",
+    "“contract” is missing" },
   { "no-arguments", "{" HEAD "," WRITES "}", "“arguments” is missing" },
   { "number-argument", "{\"arguments\":[1]," HEAD "," WRITES "}", "“arguments” has an item 1" },
   { "no-writes", "{" ARGUMENTS "," HEAD "}", "“writes” is missing" },
   { "string-write", "{" ARGUMENTS "," HEAD ",\"writes\":[\"\"]}", "“writes” has an item 1" },
-  { "keyless-write", "{" ARGUMENTS "," HEAD ",\"writes\":[{\"digest\":\"" SHA256 "\"}]}", "item 1 of “writes”: “key” is missing" },
-  { "digestless-write", "{" ARGUMENTS "," HEAD ",\"writes\":[{\"digest\":\"\",\"key\":\"a\"}]}", "without a SHA-256" },
-  { "bad-time", "{" ARGUMENTS ",\"contract\":\"\",\"creator\":\"\",\"function\":\"\",\"time\":\"now\",\"transaction\":\"" ID "\"," WRITES "}", "“now” is not a time" },
-  { "bad-id", "{" ARGUMENTS ",\"contract\":\"\",\"creator\":\"\",\"function\":\"\",\"time\":\"" TIME "\",\"transaction\":\"0\"," WRITES "}", "“transaction” is not 64" },
+  { "keyless-write", "{" ARGUMENTS "," HEAD ",\"writes\":[{\"digest\":\"" SHA256 "\"}]}",
+    "item 1 of “writes”: “key” is missing" },
+  { "digestless-write", "{" ARGUMENTS "," HEAD ",\"writes\":[{\"digest\":\"\",\"key\":\"a\"}]}",
+    "without a SHA-256" },
+  { "bad-time",
+    "{" ARGUMENTS "," NAMES ",\"time\":\"now\",\"transaction\":\"" ID "\"," WRITES "}",
+    "“now” is not a time" },
+  { "bad-id",
+    "{" ARGUMENTS "," NAMES ",\"time\":\"" TIME "\",\"transaction\":\"0\"," WRITES "}",
+    "“transaction” is not 64" },
   { "white-space", "{ " ARGUMENTS "," HEAD "," WRITES "}", "not canonical" },
   { "other-order", "{" HEAD "," ARGUMENTS "," WRITES "}", "not canonical" },
   { "more", "{" ARGUMENTS "," HEAD "," WRITES ",\"x\":1}", "members that no leaf has" },

@@ -289,7 +289,8 @@ static const struct
   { "{\"manifest\":\"{}\"}", IMP_ERROR_MALFORMED, "“manifest” is not an object" },
   { "{\"manifest\":{}}", IMP_ERROR_MALFORMED, "“authorSign” is missing" },
   { "{\"manifest\":{},\"authorSign\":1}", IMP_ERROR_MALFORMED, "“authorSign” is not a string" },
-  { "{\"manifest\":{},\"authorSign\":\"\"}", IMP_ERROR_MALFORMED, "“authorManifestSign” is missing" },
+  { "{\"manifest\":{},\"authorSign\":\"\"}", IMP_ERROR_MALFORMED,
+    "“authorManifestSign” is missing" },
   { "{\"manifest\":{},\"authorSign\":\"\",\"authorManifestSign\":\"\"}",
     IMP_ERROR_INCORRECT_MANIFEST_FORMAT, "“versionID” is missing" },
 };
