@@ -205,7 +205,6 @@ ledger_load_publish (LedgerLoad *self,
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* How long one takes, in ms. */
 double
 ledger_load_query_version (LedgerLoad *self)
 {
@@ -219,6 +218,23 @@ ledger_load_query_version (LedgerLoad *self)
                              keep_result_cb, &result);
   wait (&result);
   version = imp_ledger_evaluate_finish (self->ledger, result, &error);
+  check (error);
+
+  return (g_get_monotonic_time () - start_time) / 1000.0;
+}
+
+double
+ledger_load_list (LedgerLoad           *self,
+                  const ImpLedgerQuery *query)
+{
+  gint64 start_time = g_get_monotonic_time ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GPtrArray) page = NULL;
+  g_autoptr(GError) error = NULL;
+
+  imp_ledger_list_transactions_async (self->ledger, query, NULL, keep_result_cb, &result);
+  wait (&result);
+  page = imp_ledger_list_transactions_finish (self->ledger, result, &error);
   check (error);
 
   return (g_get_monotonic_time () - start_time) / 1000.0;

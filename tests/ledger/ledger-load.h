@@ -21,18 +21,21 @@ typedef struct
   guint64       n_published;
 } LedgerLoad;
 
-LedgerLoad *ledger_load_open          (const char  *directory,
-                                       guint        n_classes);
-void        ledger_load_close         (LedgerLoad  *self);
+LedgerLoad *ledger_load_open          (const char            *directory,
+                                       guint                  n_classes);
+void        ledger_load_close         (LedgerLoad            *self);
 /* Publishes @count updates, @concurrency at a time; each one's time in ms goes to @times. */
-void        ledger_load_publish       (LedgerLoad  *self,
-                                       guint        count,
-                                       guint        concurrency,
-                                       GArray      *times);
-double      ledger_load_query_version (LedgerLoad  *self);
+void        ledger_load_publish       (LedgerLoad            *self,
+                                       guint                  count,
+                                       guint                  concurrency,
+                                       GArray                *times);
+/* Each gives how long it takes, in ms. */
+double      ledger_load_query_version (LedgerLoad            *self);
+double      ledger_load_list          (LedgerLoad            *self,
+                                       const ImpLedgerQuery  *query);
 
 /* @fraction 0.5 is the median. */
-double      get_percentile            (GArray      *times,
-                                       double       fraction);
+double      get_percentile            (GArray                *times,
+                                       double                 fraction);
 
 G_END_DECLS
