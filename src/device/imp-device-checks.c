@@ -147,15 +147,19 @@ check_required_versions (const ImpDeviceState  *state,
 {
   g_autoptr(JsonNode) node = imp_manifest_to_json (offer->manifest);
   JsonObject *object = json_node_get_object (node);
+  g_autofree char *own = NULL;
   JsonArray *versions;
 
   if (!json_object_has_member (object, IMP_MANIFEST_REQUIRED_VERSIONS))
     return TRUE;
 
+  own = g_strconcat (state->class_id, ":", state->version, NULL);
   versions = json_object_get_array_member (object, IMP_MANIFEST_REQUIRED_VERSIONS);
   for (guint i = 0; i < json_array_get_length (versions); i++)
     {
-      if (g_strcmp0 (json_array_get_string_element (versions, i), state->version) == 0)
+      const char *version = json_array_get_string_element (versions, i);
+
+      if (g_strcmp0 (version, state->version) == 0 || g_str_equal (version, own))
         return TRUE;
     }
 

@@ -9,18 +9,21 @@
 G_BEGIN_DECLS
 
 int       imp_device_folder_get_fd       (ImpDeviceFolder  *self);
-gboolean  imp_device_folder_step         (ImpDeviceFolder  *self,
-                                          int               unsynced_fd,
+gboolean  imp_device_folder_has_power    (ImpDeviceFolder  *self,
                                           GError          **error);
-gboolean  imp_device_folder_has_power    (ImpDeviceFolder  *self);
+gboolean  imp_device_folder_step         (ImpDeviceFolder  *self,
+                                          GError          **error);
+gboolean  imp_device_folder_write        (ImpDeviceFolder  *self,
+                                          int               fd,
+                                          const void       *data,
+                                          gsize             size,
+                                          GError          **error);
+void      imp_device_folder_synced       (ImpDeviceFolder  *self,
+                                          int               fd);
 gboolean  imp_device_folder_sync         (ImpDeviceFolder  *self,
                                           GError          **error);
 gboolean  imp_device_set_file_error      (GError          **error,
                                           int               saved_errno,
                                           const char       *what);
-gboolean  imp_device_write_all           (int               fd,
-                                          const void       *data,
-                                          gsize             size,
-                                          GError          **error);
 
 G_END_DECLS

@@ -17,6 +17,13 @@
 #include "imp-digest.h"
 #include "imp-error.h"
 
+/* A file that was written to since it was synced. */
+typedef struct
+{
+  ino_t inode;
+  int   fd;     /* (owned) */
+} Unsynced;
+
 /**
  * ImpDeviceFolder:
  *
@@ -28,12 +35,13 @@
  */
 struct _ImpDeviceFolder
 {
-  int     fd;
+  int       fd;
+  GArray   *unsynced;  /* (owned) */
 
-  GMutex  mutex;   /* of what follows: a cut is planned from another thread than it comes in */
-  guint   steps;
-  guint   cut_at;  /* 0: never */
-  gboolean dead;
+  GMutex    mutex;     /* of what follows: a cut is planned from another thread than it comes in */
+  guint     steps;
+  guint     cut_at;    /* 0: never */
+  gboolean  dead;
 };
 
 /**
@@ -60,28 +68,10 @@ imp_device_set_file_error (GError     **error,
   return FALSE;
 }
 
-gboolean
-imp_device_write_all (int          fd,
-                      const void  *data,
-                      gsize        size,
-                      GError     **error)
+static void
+unsynced_clear (Unsynced *unsynced)
 {
-  const guint8 *bytes = data;
-
-  while (size > 0)
-    {
-      gssize n = write (fd, bytes, size);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return imp_device_set_file_error (error, errno, "cannot write to the device");
-
-      bytes += n;
-      size -= n;
-    }
-
-  return TRUE;
+  close (unsynced->fd);
 }
 
 /**
@@ -98,6 +88,8 @@ imp_device_folder_open (const char  *path,
   g_autoptr(ImpDeviceFolder) self = g_new0 (ImpDeviceFolder, 1);
 
   g_mutex_init (&self->mutex);
+  self->unsynced = g_array_new (FALSE, FALSE, sizeof (Unsynced));
+  g_array_set_clear_func (self->unsynced, (GDestroyNotify) unsynced_clear);
   self->fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (self->fd < 0)
     {
@@ -114,6 +106,7 @@ imp_device_folder_free (ImpDeviceFolder *self)
 {
   if (self->fd >= 0)
     close (self->fd);
+  g_array_unref (self->unsynced);
   g_mutex_clear (&self->mutex);
   g_free (self);
 }
@@ -149,7 +142,8 @@ imp_device_folder_get_fd (ImpDeviceFolder *self)
 }
 
 gboolean
-imp_device_folder_has_power (ImpDeviceFolder *self)
+imp_device_folder_has_power (ImpDeviceFolder  *self,
+                             GError          **error)
 {
   gboolean dead;
 
@@ -157,13 +151,25 @@ imp_device_folder_has_power (ImpDeviceFolder *self)
   dead = self->dead;
   g_mutex_unlock (&self->mutex);
 
+  if (dead)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "power cut");
   return !dead;
+}
+
+/* Nobody knows how much of a file is there after a power cut; that nothing is, is the worst. */
+static void
+lose_unsynced (ImpDeviceFolder *self)
+{
+  for (guint i = 0; i < self->unsynced->len; i++)
+    {
+      if (ftruncate (g_array_index (self->unsynced, Unsynced, i).fd, 0) != 0)
+        g_warning ("cannot lose what was not synced: %s", g_strerror (errno));
+    }
 }
 
 /**
  * imp_device_folder_step:
  * @self: a folder
- * @unsynced_fd: a file that was written to since it was synced, -1 for none
  * @error: return location for an error
  *
  * Asks whether there is power for one more step.
@@ -172,33 +178,121 @@ imp_device_folder_has_power (ImpDeviceFolder *self)
  */
 gboolean
 imp_device_folder_step (ImpDeviceFolder  *self,
-                        int               unsynced_fd,
                         GError          **error)
 {
-  gboolean was_dead, dead;
+  gboolean cut;
 
   g_mutex_lock (&self->mutex);
-  was_dead = self->dead;
   self->steps++;
-  if (self->cut_at != 0 && self->steps == self->cut_at)
+  cut = !self->dead && self->cut_at != 0 && self->steps == self->cut_at;
+  if (cut)
     self->dead = TRUE;
-  dead = self->dead;
   g_mutex_unlock (&self->mutex);
 
-  if (!dead)
-    return TRUE;
+  if (cut)
+    lose_unsynced (self);
 
-  if (!was_dead && unsynced_fd >= 0 && ftruncate (unsynced_fd, 0) != 0)
-    g_warning ("cannot lose what was not synced: %s", g_strerror (errno));
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "power cut");
-  return FALSE;
+  return imp_device_folder_has_power (self, error);
+}
+
+static guint
+find_unsynced (ImpDeviceFolder *self,
+               ino_t            inode)
+{
+  guint i = 0;
+
+  while (i < self->unsynced->len && g_array_index (self->unsynced, Unsynced, i).inode != inode)
+    i++;
+
+  return i;
+}
+
+static ino_t
+get_inode (int fd)
+{
+  struct stat st;
+
+  return fstat (fd, &st) == 0 ? st.st_ino : 0;
+}
+
+/* The file may be closed before it is synced, and is remembered all the same. */
+static void
+set_unsynced (ImpDeviceFolder *self,
+              int              fd)
+{
+  Unsynced unsynced = { get_inode (fd), -1 };
+
+  if (find_unsynced (self, unsynced.inode) < self->unsynced->len)
+    return;
+
+  unsynced.fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+  if (unsynced.fd >= 0)
+    g_array_append_val (self->unsynced, unsynced);
+}
+
+/**
+ * imp_device_folder_synced:
+ * @self: a folder
+ * @fd: a file of it
+ *
+ * Tells that what was written to the file is durable now.
+ */
+void
+imp_device_folder_synced (ImpDeviceFolder *self,
+                          int              fd)
+{
+  guint i = find_unsynced (self, get_inode (fd));
+
+  if (i < self->unsynced->len)
+    g_array_remove_index_fast (self->unsynced, i);
+}
+
+/**
+ * imp_device_folder_write:
+ * @self: a folder
+ * @fd: a file of it
+ * @data: the next bytes
+ * @size: how many
+ * @error: return location for an error
+ *
+ * Writes to a file, as one step.
+ *
+ * Returns: whether it could
+ */
+gboolean
+imp_device_folder_write (ImpDeviceFolder  *self,
+                         int               fd,
+                         const void       *data,
+                         gsize             size,
+                         GError          **error)
+{
+  const guint8 *bytes = data;
+
+  if (!imp_device_folder_step (self, error))
+    return FALSE;
+
+  set_unsynced (self, fd);
+  while (size > 0)
+    {
+      gssize n = write (fd, bytes, size);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return imp_device_set_file_error (error, errno, "cannot write to the device");
+
+      bytes += n;
+      size -= n;
+    }
+
+  return TRUE;
 }
 
 gboolean
 imp_device_folder_sync (ImpDeviceFolder  *self,
                         GError          **error)
 {
-  if (!imp_device_folder_step (self, -1, error))
+  if (!imp_device_folder_step (self, error))
     return FALSE;
 
   return fsync (self->fd) == 0 ||
@@ -218,6 +312,9 @@ gboolean
 imp_device_folder_lock (ImpDeviceFolder  *self,
                         GError          **error)
 {
+  if (!imp_device_folder_has_power (self, error))
+    return FALSE;
+
   if (flock (self->fd, LOCK_EX | LOCK_NB) == 0)
     return TRUE;
 
@@ -286,12 +383,15 @@ write_file (ImpDeviceFolder  *self,
             const char       *text,
             GError          **error)
 {
-  if (!imp_device_write_all (fd, text, strlen (text), error) ||
-      !imp_device_folder_step (self, fd, error))
+  if (!imp_device_folder_write (self, fd, text, strlen (text), error) ||
+      !imp_device_folder_step (self, error))
     return FALSE;
 
-  return fsync (fd) == 0 ||
-         imp_device_set_file_error (error, errno, "cannot make the device’s state durable");
+  if (fsync (fd) != 0)
+    return imp_device_set_file_error (error, errno, "cannot make the device’s state durable");
+
+  imp_device_folder_synced (self, fd);
+  return TRUE;
 }
 
 /**
@@ -315,7 +415,7 @@ imp_device_folder_replace (ImpDeviceFolder  *self,
   gboolean written;
   int fd;
 
-  if (!imp_device_folder_step (self, -1, error))
+  if (!imp_device_folder_step (self, error))
     return FALSE;
 
   fd = openat (self->fd, new_name, O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -323,15 +423,16 @@ imp_device_folder_replace (ImpDeviceFolder  *self,
     return imp_device_set_file_error (error, errno, "cannot write the device’s state");
 
   written = write_file (self, fd, text, error);
+  if (!written && imp_device_folder_has_power (self, NULL))
+    {
+      unlinkat (self->fd, new_name, 0);
+      imp_device_folder_synced (self, fd);
+    }
   close (fd);
   if (!written)
-    {
-      if (imp_device_folder_has_power (self))
-        unlinkat (self->fd, new_name, 0);
-      return FALSE;
-    }
+    return FALSE;
 
-  if (!imp_device_folder_step (self, -1, error))
+  if (!imp_device_folder_step (self, error))
     return FALSE;
   if (renameat (self->fd, new_name, self->fd, name) != 0)
     return imp_device_set_file_error (error, errno, "cannot replace the device’s state");

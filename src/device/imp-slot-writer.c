@@ -59,7 +59,7 @@ imp_slot_writer_new (ImpDeviceFolder  *folder,
   self->name = imp_slot_get_name (slot);
   self->fd = -1;
 
-  if (!imp_device_folder_step (folder, -1, error))
+  if (!imp_device_folder_step (folder, error))
     return NULL;
 
   self->fd = openat (imp_device_folder_get_fd (folder), self->name,
@@ -78,12 +78,15 @@ void
 imp_slot_writer_free (ImpSlotWriter *self)
 {
   g_clear_pointer (&self->flusher, imp_flusher_free);
+
+  if (self->fd >= 0 && !self->kept && imp_device_folder_step (self->folder, NULL))
+    {
+      unlinkat (imp_device_folder_get_fd (self->folder), self->name, 0);
+      imp_device_folder_synced (self->folder, self->fd);
+    }
+
   if (self->fd >= 0)
     close (self->fd);
-
-  if (self->fd >= 0 && !self->kept && imp_device_folder_step (self->folder, -1, NULL))
-    unlinkat (imp_device_folder_get_fd (self->folder), self->name, 0);
-
   g_free (self->name);
   g_free (self);
 }
@@ -103,8 +106,7 @@ imp_slot_writer_write (ImpSlotWriter  *self,
                        gsize           size,
                        GError        **error)
 {
-  if (!imp_device_folder_step (self->folder, self->fd, error) ||
-      !imp_device_write_all (self->fd, data, size, error))
+  if (!imp_device_folder_write (self->folder, self->fd, data, size, error))
     return FALSE;
 
   self->size += size;
@@ -126,14 +128,17 @@ gboolean
 imp_slot_writer_finish (ImpSlotWriter  *self,
                         GError        **error)
 {
-  if (!imp_device_folder_step (self->folder, self->fd, error))
+  if (!imp_device_folder_step (self->folder, error))
     return FALSE;
   if (ftruncate (self->fd, self->size) != 0)
     return imp_device_set_file_error (error, errno, "cannot cut the slot to its size");
 
-  return imp_device_folder_step (self->folder, self->fd, error) &&
-         imp_flusher_finish (self->flusher, error) &&
-         imp_device_folder_sync (self->folder, error);
+  if (!imp_device_folder_step (self->folder, error) ||
+      !imp_flusher_finish (self->flusher, error))
+    return FALSE;
+  imp_device_folder_synced (self->folder, self->fd);
+
+  return imp_device_folder_sync (self->folder, error);
 }
 
 /**

@@ -13,8 +13,8 @@
 #include "imp-time.h"
 #include "imp-transaction.h"
 
-/* Fast enough for a test, and slow enough for a machine that is busy. */
-static const ImpDevicePace test_pace = {
+/* For tests that wait for the end of a device's patience. */
+static const ImpDevicePace impatient = {
   .answer_seconds = 1,
   .idle_seconds = 1,
   .window_ms = 500,
@@ -100,7 +100,6 @@ use_device (DeviceFixture *fixture,
             ImpDevice     *device)
 {
   fixture->device = device;
-  imp_device_set_pace (device, &test_pace);
   g_signal_connect (device, "check", G_CALLBACK (check_cb), fixture);
   g_signal_connect (device, "trace", G_CALLBACK (trace_cb), fixture);
 }
@@ -145,6 +144,12 @@ void
 device_make_unpinned (DeviceFixture *fixture)
 {
   make_device (fixture, NULL, 0, NULL);
+}
+
+void
+device_hurry (DeviceFixture *fixture)
+{
+  imp_device_set_pace (fixture->device, &impatient);
 }
 
 void

@@ -94,6 +94,7 @@ void            device_make         (DeviceFixture      *fixture,
                                      const char         *vendor_id,
                                      guint64             slot_size);
 void            device_make_unpinned (DeviceFixture     *fixture);
+void            device_hurry        (DeviceFixture      *fixture);
 void            device_reopen       (DeviceFixture      *fixture);
 
 ImpManifest    *make_manifest       (const char         *version,

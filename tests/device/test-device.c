@@ -443,6 +443,7 @@ test_slow_stream (DeviceFixture *fixture,
 
   publish (fixture, "V_2", 2, payload, NULL);
   fixture->agent.mode = PAYLOAD_DRIPPING;
+  device_hurry (fixture);
   assert_fails (fixture, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "too slow");
 }
 
@@ -732,6 +733,7 @@ test_hang (DeviceFixture *fixture,
            gconstpointer  data)
 {
   fixture->agent.answer = ANSWER_NOTHING;
+  device_hurry (fixture);
   assert_fails (fixture, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
 }
 
@@ -777,6 +779,7 @@ test_dripping_headers (DeviceFixture *fixture,
   g_autoptr(GError) error = NULL;
   ImpDeviceOutcome outcome;
 
+  device_hurry (fixture);
   g_assert_false (update (fixture, url, NULL, &outcome, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
   g_assert_nonnull (strstr (error->message, "no answer within 1 s"));
