@@ -8,8 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-agent-row.h"
 #include "imp-connections-dialog.h"
-#include "imp-format.h"
 
 /**
  * ImpConnectionButton:
@@ -31,19 +31,13 @@ struct _ImpConnectionButton
   GtkPopover    *popover;
   GtkListBox    *connections_list;
   GtkLabel      *detail_label;
-  AdwActionRow  *author_row;
-  AdwActionRow  *register_row;
-  AdwActionRow  *retrieval_row;
-  AdwActionRow  *verification_row;
+  ImpAgentRow   *author_row;
+  ImpAgentRow   *register_row;
+  ImpAgentRow   *retrieval_row;
+  ImpAgentRow   *verification_row;
 };
 
 G_DEFINE_FINAL_TYPE (ImpConnectionButton, imp_connection_button, ADW_TYPE_BIN)
-
-typedef struct
-{
-  ImpConnectionButton *button;  /* (owned) */
-  AdwActionRow        *row;     /* (owned) */
-} Question;
 
 static const struct
 {
@@ -56,16 +50,6 @@ static const struct
   [IMP_CONNECTION_DEGRADED] = { "warning", N_("some agents do not answer") },
   [IMP_CONNECTION_FAILED] = { "error", N_("the agents do not answer") },
 };
-
-static void
-question_free (Question *question)
-{
-  g_object_unref (question->button);
-  g_object_unref (question->row);
-  g_free (question);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 
 static void
 update_button (ImpConnectionButton *self)
@@ -90,68 +74,16 @@ update_button (ImpConnectionButton *self)
 }
 
 static void
-answered_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(Question) question = user_data;
-  g_autoptr(JsonObject) status = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *time = NULL;
-  double latency = 0;
-
-  status = imp_agent_client_get_status_finish (IMP_AGENT_CLIENT (object), result, &latency, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  if (status == NULL)
-    {
-      adw_action_row_set_subtitle (question->row, _("Does not answer"));
-      gtk_widget_set_tooltip_text (GTK_WIDGET (question->row), error->message);
-      return;
-    }
-
-  time = imp_format_duration (latency);
-  text = g_strdup_printf (_("Version %s, %s"),
-                          json_object_get_string_member_with_default (status, "version", "?"),
-                          time);
-  adw_action_row_set_subtitle (question->row, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (question->row), NULL);
-}
-
-static void
-ask (ImpConnectionButton *self,
-     const char          *role,
-     AdwActionRow        *row)
-{
-  ImpConnection *connection = imp_session_get_connection (self->session);
-  ImpAgentClient *client = imp_session_get_client (self->session);
-  Question *question;
-
-  if (client == NULL || imp_connection_get_url (connection, role) == NULL)
-    {
-      adw_action_row_set_subtitle (row, _("Not connected"));
-      return;
-    }
-
-  question = g_new0 (Question, 1);
-  question->button = g_object_ref (self);
-  question->row = g_object_ref (row);
-  imp_agent_client_get_status_async (client, role, self->cancellable, answered_cb, question);
-}
-
-static void
 ask_all (ImpConnectionButton *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
 
-  ask (self, "author", self->author_row);
-  ask (self, "register", self->register_row);
-  ask (self, "retrieval", self->retrieval_row);
-  ask (self, "verification", self->verification_row);
+  imp_agent_row_ask (self->author_row, self->session, self->cancellable);
+  imp_agent_row_ask (self->register_row, self->session, self->cancellable);
+  imp_agent_row_ask (self->retrieval_row, self->session, self->cancellable);
+  imp_agent_row_ask (self->verification_row, self->session, self->cancellable);
 }
 
 static void
@@ -255,6 +187,7 @@ imp_connection_button_class_init (ImpConnectionButtonClass *klass)
 
   gtk_widget_class_install_action (widget_class, "connection.edit", NULL, edit_action);
 
+  g_type_ensure (IMP_TYPE_AGENT_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-connection-button.ui");

@@ -1,0 +1,268 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "imp-device-view.h"
+
+#include <glib/gi18n.h>
+
+#include "imp-device-card.h"
+#include "imp-device-log.h"
+#include "imp-digest-row.h"
+#include "imp-format.h"
+#include "imp-timeline.h"
+
+/**
+ * ImpDeviceView:
+ *
+ * One device whole: its two slots, the ten checks as each is decided, and the
+ * conversation with the retrieval agent.
+ */
+struct _ImpDeviceView
+{
+  AdwBin parent_instance;
+
+  ImpDevice    *device;       /* (owned) (nullable) */
+  GSignalGroup *signals;      /* (owned): of the device */
+  GSignalGroup *log_signals;  /* (owned): of its log */
+  GCancellable *cancellable;  /* (owned) (nullable): of looking at the slots */
+
+  GtkLabel       *id_label;
+  GtkLabel       *class_label;
+  ImpStatusChip  *chip;
+  GtkLabel       *summary_label;
+  GtkProgressBar *progress_bar;
+  GtkButton      *update_button;
+  AdwActionRow   *slot_a_row;
+  AdwActionRow   *slot_b_row;
+  ImpStatusChip  *slot_a_chip;
+  ImpStatusChip  *slot_b_chip;
+  ImpDigestRow   *author_row;
+  AdwActionRow   *sequence_row;
+  ImpTimeline    *checks;
+  GtkWidget      *trace_group;
+  GtkTextView    *trace_view;
+};
+
+G_DEFINE_FINAL_TYPE (ImpDeviceView, imp_device_view, ADW_TYPE_BIN)
+
+typedef struct
+{
+  ImpDeviceView *view;  /* (owned) */
+  AdwActionRow  *row;   /* (owned) */
+} Look;
+
+static void
+look_free (Look *look)
+{
+  g_object_unref (look->view);
+  g_object_unref (look->row);
+  g_free (look);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
+
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(Look) look = user_data;
+  g_autoptr(GFileInfo) info = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *size = NULL;
+
+  info = g_file_query_info_finish (G_FILE (object), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (info != NULL && g_file_info_get_size (info) > 0)
+    size = imp_format_size (g_file_info_get_size (info));
+  adw_action_row_set_subtitle (look->row, size != NULL ? size : _("Empty"));
+}
+
+static void
+look_at_slot (ImpDeviceView *self,
+              char           slot,
+              AdwActionRow  *row,
+              ImpStatusChip *chip)
+{
+  g_autofree char *path = imp_device_dup_slot_path (self->device, slot);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  const char *version = imp_device_get_version (self->device);
+  gboolean running = imp_device_get_running_slot (self->device) == slot && version != NULL;
+  g_autofree char *text = running ? g_strdup_printf (_("Running %s"), version) : NULL;
+  Look *look = g_new0 (Look, 1);
+
+  imp_status_chip_set (chip, running ? IMP_CHIP_GOOD : IMP_CHIP_NEUTRAL,
+                       running ? text : _("Idle"));
+  look->view = g_object_ref (self);
+  look->row = g_object_ref (row);
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE,
+                           G_PRIORITY_DEFAULT, self->cancellable, looked_cb, look);
+}
+
+static void
+update_slots (ImpDeviceView *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  look_at_slot (self, 'a', self->slot_a_row, self->slot_a_chip);
+  look_at_slot (self, 'b', self->slot_b_row, self->slot_b_chip);
+}
+
+static void
+update_checks (ImpDeviceView *self,
+               ImpDeviceLog  *log)
+{
+  gboolean running = imp_device_log_get_running (log);
+  gboolean waiting = FALSE;
+
+  for (int check = 1; check <= IMP_N_CHECKS; check++)
+    {
+      ImpCheckResult result = imp_device_log_get_check (log, check);
+      ImpTimelineState state = IMP_TIMELINE_WAITING;
+
+      if (result == IMP_CHECK_PASSED)
+        state = IMP_TIMELINE_DONE;
+      else if (result == IMP_CHECK_FAILED)
+        state = IMP_TIMELINE_FAILED;
+      else if (running && !waiting)
+        state = IMP_TIMELINE_RUNNING;
+
+      waiting = waiting || state == IMP_TIMELINE_RUNNING || state == IMP_TIMELINE_FAILED;
+      imp_timeline_set (self->checks, check - 1, state, -1,
+                        imp_device_log_get_check_reason (log, check));
+    }
+}
+
+static void
+update_log (ImpDeviceView *self)
+{
+  ImpDeviceLog *log = imp_device_log_get (self->device);
+  const char *summary = imp_device_log_get_summary (log);
+  const char *trace = imp_device_log_get_trace (log);
+  gboolean running = imp_device_log_get_running (log);
+
+  update_checks (self, log);
+  imp_device_show_state (self->device, self->chip);
+  gtk_label_set_text (self->summary_label, summary != NULL ? summary : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->summary_label), summary != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->update_button), !running);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), running);
+  gtk_widget_set_visible (self->trace_group, *trace != '\0');
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->trace_view), trace, -1);
+  if (!running)
+    update_slots (self);
+}
+
+static void
+device_notify_cb (ImpDeviceView *self)
+{
+  g_autofree char *sequence = g_strdup_printf ("%" G_GINT64_FORMAT,
+                                               imp_device_get_sequence (self->device));
+
+  imp_device_show_state (self->device, self->chip);
+  adw_action_row_set_subtitle (self->sequence_row, imp_device_get_sequence (self->device) >= 0
+                                                     ? sequence : _("None"));
+  gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (self->device));
+}
+
+static void
+imp_device_view_dispose (GObject *object)
+{
+  ImpDeviceView *self = IMP_DEVICE_VIEW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->signals);
+  g_clear_object (&self->log_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_DEVICE_VIEW);
+  g_clear_object (&self->device);
+
+  G_OBJECT_CLASS (imp_device_view_parent_class)->dispose (object);
+}
+
+static void
+imp_device_view_class_init (ImpDeviceViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = imp_device_view_dispose;
+
+  g_type_ensure (IMP_TYPE_STATUS_CHIP);
+  g_type_ensure (IMP_TYPE_DIGEST_ROW);
+  g_type_ensure (IMP_TYPE_TIMELINE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/imprimatur/Imprimatur/ui/"
+                                               "imp-device-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, id_label);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, class_label);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, chip);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, summary_label);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, update_button);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, slot_a_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, slot_b_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, slot_a_chip);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, slot_b_chip);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, author_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, sequence_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, checks);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, trace_group);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, trace_view);
+}
+
+static void
+imp_device_view_init (ImpDeviceView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  for (int check = 1; check <= IMP_N_CHECKS; check++)
+    imp_timeline_add (self->checks, imp_check_get_title (check));
+
+  self->signals = g_signal_group_new (IMP_TYPE_DEVICE);
+  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (device_notify_cb), self);
+  self->log_signals = g_signal_group_new (IMP_TYPE_DEVICE_LOG);
+  g_signal_group_connect_swapped (self->log_signals, "changed", G_CALLBACK (update_log), self);
+}
+
+ImpDevice *
+imp_device_view_get_device (ImpDeviceView *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE_VIEW (self), NULL);
+
+  return self->device;
+}
+
+/**
+ * imp_device_view_set_device:
+ * @self: a device view
+ * @device: what to show
+ *
+ * Shows a device and follows it.
+ */
+void
+imp_device_view_set_device (ImpDeviceView *self,
+                            ImpDevice     *device)
+{
+  g_return_if_fail (IMP_IS_DEVICE_VIEW (self));
+  g_return_if_fail (IMP_IS_DEVICE (device));
+
+  g_set_object (&self->device, device);
+  g_signal_group_set_target (self->signals, device);
+  g_signal_group_set_target (self->log_signals, imp_device_log_get (device));
+
+  gtk_label_set_text (self->id_label, imp_device_get_id (device));
+  gtk_label_set_text (self->class_label, imp_device_get_class_id (device));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->update_button), "s",
+                                    imp_device_get_id (device));
+  imp_digest_row_set_digest (self->author_row,
+                             imp_key_get_fingerprint (imp_device_get_author (device)));
+  device_notify_cb (self);
+  update_log (self);
+}

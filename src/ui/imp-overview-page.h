@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "imp-place.h"
+
+G_BEGIN_DECLS
+
+#define IMP_TYPE_OVERVIEW_PAGE (imp_overview_page_get_type ())
+G_DECLARE_FINAL_TYPE (ImpOverviewPage, imp_overview_page, IMP, OVERVIEW_PAGE, ImpPlace)
+
+G_END_DECLS
