@@ -182,6 +182,7 @@ imp_device_card_set_device (ImpDeviceCard *self,
   gtk_label_set_text (self->class_label, imp_device_get_class_id (device));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->update_button), "s",
                                     imp_device_get_id (device));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->update_button), "devices.update");
   label = g_strdup_printf (_("Update %s"), imp_device_get_id (device));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->update_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label,

@@ -261,6 +261,7 @@ imp_device_view_set_device (ImpDeviceView *self,
   gtk_label_set_text (self->class_label, imp_device_get_class_id (device));
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->update_button), "s",
                                     imp_device_get_id (device));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->update_button), "devices.update");
   imp_digest_row_set_digest (self->author_row,
                              imp_key_get_fingerprint (imp_device_get_author (device)));
   device_notify_cb (self);

@@ -115,6 +115,7 @@ imp_field_row_init (ImpFieldRow *self)
   self->revealer = GTK_REVEALER (gtk_revealer_new ());
   gtk_revealer_set_child (self->revealer, GTK_WIDGET (self->problem_label));
 
+  gtk_widget_add_css_class (box, "field");
   gtk_list_box_row_set_child (row, box);
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->revealer));

@@ -100,6 +100,16 @@ copy_pem_action (GtkWidget  *widget,
                   _("Public key copied"));
 }
 
+/* The target comes first: an action with a parameter must never be without. */
+static void
+set_action (GtkButton  *button,
+            const char *action_name,
+            const char *fingerprint)
+{
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", fingerprint);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
+}
+
 static void
 set_up (ImpKeyRow *self,
         ImpAuthor *author)
@@ -117,9 +127,9 @@ set_up (ImpKeyRow *self,
   imp_digest_row_set_digest (self->fingerprint_row, fingerprint);
   adw_action_row_set_subtitle (self->location_row, imp_keyring_item_get_location (item));
   adw_action_row_set_subtitle (self->created_row, created);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->register_button), "s", fingerprint);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->remove_button), "s", fingerprint);
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->export_button), "s", fingerprint);
+  set_action (self->register_button, "keys.register", fingerprint);
+  set_action (self->remove_button, "keys.remove", fingerprint);
+  set_action (self->export_button, "keys.export", fingerprint);
 
   g_signal_connect_object (author, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);

@@ -471,6 +471,23 @@ imp_place_start_search (ImpPlace *self)
 }
 
 /**
+ * imp_place_focus:
+ * @self: a place
+ *
+ * Puts the focus on the first thing of the content, past the header bar.
+ */
+void
+imp_place_focus (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_if_fail (IMP_IS_PLACE (self));
+
+  if (!gtk_widget_child_focus (GTK_WIDGET (priv->content_bin), GTK_DIR_TAB_FORWARD))
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+/**
  * imp_place_show_item:
  * @self: a place
  * @id: what names the item here: a transaction, a submission, a device

@@ -79,6 +79,7 @@ go_to (ImpWindow  *self,
   gtk_stack_set_visible_child_name (self->stack, name);
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
   select_row (self, name);
+  imp_place_focus (get_place (self, name));
 }
 
 /* A place's own action does the work once the place is shown. */
@@ -242,20 +243,21 @@ add_drop_target (ImpWindow *self)
 static void
 fill_sidebar (ImpWindow *self)
 {
-  g_autoptr(GtkSelectionModel) pages = gtk_stack_get_pages (self->stack);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (pages));
+  GtkWidget *place;
+  guint number = 0;
 
-  for (guint i = 0; i < n; i++)
+  for (place = gtk_widget_get_first_child (GTK_WIDGET (self->stack));
+       place != NULL;
+       place = gtk_widget_get_next_sibling (place))
     {
-      g_autoptr(GtkStackPage) page = g_list_model_get_item (G_LIST_MODEL (pages), i);
-      ImpPlace *place = IMP_PLACE (gtk_stack_page_get_child (page));
+      GtkStackPage *page = gtk_stack_get_page (self->stack, place);
 
       gtk_list_box_append (self->sidebar, imp_sidebar_row_new (gtk_stack_page_get_name (page),
                                                                gtk_stack_page_get_title (page),
                                                                gtk_stack_page_get_icon_name (page),
-                                                               i + 1));
+                                                               ++number));
       g_object_bind_property (self->leaflet, "folded", place, "folded", G_BINDING_SYNC_CREATE);
-      imp_place_set_session (place, self->session);
+      imp_place_set_session (IMP_PLACE (place), self->session);
     }
 }
 
@@ -299,16 +301,13 @@ static gboolean
 imp_window_close_request (GtkWindow *window)
 {
   ImpWindow *self = IMP_WINDOW (window);
-  g_autoptr(GtkSelectionModel) pages = gtk_stack_get_pages (self->stack);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (pages));
+  GtkWidget *place;
 
   remember_state (self);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(GtkStackPage) page = g_list_model_get_item (G_LIST_MODEL (pages), i);
-
-      imp_place_close (IMP_PLACE (gtk_stack_page_get_child (page)));
-    }
+  for (place = gtk_widget_get_first_child (GTK_WIDGET (self->stack));
+       place != NULL;
+       place = gtk_widget_get_next_sibling (place))
+    imp_place_close (IMP_PLACE (place));
 
   return GTK_WINDOW_CLASS (imp_window_parent_class)->close_request (window);
 }
