@@ -58,7 +58,7 @@ show_end (ImpAuditDialog *self,
   adw_status_page_set_title (self->page, title);
   adw_status_page_set_description (self->page, escaped);
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), FALSE);
-  gtk_button_set_label (self->button, _("_Close"));
+  gtk_button_set_label (self->button, _("Close"));
 }
 
 static void

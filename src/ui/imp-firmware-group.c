@@ -85,7 +85,7 @@ show_file (ImpFirmwareGroup *self)
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->file_row),
                                      _("No file chosen"));
       adw_action_row_set_subtitle (self->file_row, _("Choose one, or drop it anywhere here"));
-      gtk_button_set_label (self->choose_button, _("_Choose a File…"));
+      gtk_button_set_label (self->choose_button, _("Choose a File…"));
       return;
     }
 
@@ -94,7 +94,7 @@ show_file (ImpFirmwareGroup *self)
   folder = parent != NULL ? g_file_get_parse_name (parent) : NULL;
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->file_row), name);
   adw_action_row_set_subtitle (self->file_row, folder);
-  gtk_button_set_label (self->choose_button, _("_Change…"));
+  gtk_button_set_label (self->choose_button, _("Change…"));
 }
 
 static void

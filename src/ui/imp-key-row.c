@@ -57,7 +57,7 @@ update (ImpKeyRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->since_row), imp_author_get_since (self->author) > 0);
   gtk_button_set_label (self->register_button, state == IMP_AUTHOR_NOT_REGISTERED ||
                                                    state == IMP_AUTHOR_UNKNOWN
-                                                 ? _("_Register") : _("_Register Again"));
+                                                 ? _("Register") : _("Register Again"));
 }
 
 static gboolean
