@@ -297,11 +297,12 @@ imp_key_new_from_pem (const char  *pem,
   g_autoptr(GBytes) der = NULL;
   gnutls_datum_t datum;
   ImportFunc import;
-  gsize size = length < 0 ? strlen (pem) : (gsize) length;
+  gsize size;
 
   g_return_val_if_fail (pem != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  size = length < 0 ? strlen (pem) : (gsize) length;
   if (size > IMP_KEY_MAX_PEM_SIZE)
     {
       imp_error_set (error, IMP_ERROR_MALFORMED,
@@ -335,10 +336,11 @@ imp_key_pem_is_encrypted (const char *pem,
 {
   g_autofree char *label = NULL;
   g_autoptr(GBytes) der = NULL;
-  gsize size = length < 0 ? strlen (pem) : (gsize) length;
+  gsize size;
 
   g_return_val_if_fail (pem != NULL, FALSE);
 
+  size = length < 0 ? strlen (pem) : (gsize) length;
   return size <= IMP_KEY_MAX_PEM_SIZE &&
          imp_pem_read (pem, size, &label, &der, NULL) &&
          strcmp (label, "ENCRYPTED PRIVATE KEY") == 0;

@@ -13,7 +13,10 @@
 #include <string.h>
 
 #define MIN_RSA_BITS 2048
-#define MAX_RSA_BITS 16384
+
+/* A key from outside must not make its verification take seconds. */
+#define MAX_RSA_BITS           8192
+#define MAX_RSA_EXPONENT_BYTES 8
 
 /**
  * ImpKey:
@@ -81,13 +84,13 @@ check_rsa_exponent (ImpKey  *self,
     return imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
                           "the RSA key cannot be read: %s", gnutls_strerror (ret));
 
-  good = exponent.size > 0 && exponent.data[exponent.size - 1] % 2 == 1 &&
-         (exponent.size > 1 || exponent.data[0] > 1);
+  good = exponent.size > 0 && exponent.size <= MAX_RSA_EXPONENT_BYTES &&
+         exponent.data[exponent.size - 1] % 2 == 1 && (exponent.size > 1 || exponent.data[0] > 1);
   gnutls_free (modulus.data);
   gnutls_free (exponent.data);
 
   return good || imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
-                                "the RSA key’s public exponent is 1 or even");
+                                "the RSA key’s public exponent is 1, even or too long");
 }
 
 static gboolean

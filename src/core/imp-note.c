@@ -177,9 +177,13 @@ imp_note_new_from_text (const char  *bytes,
 {
   g_autoptr(ImpNote) self = NULL;
   g_autofree char *text = NULL;
-  gsize size = length < 0 ? strlen (bytes) : (gsize) length;
+  gsize size;
   char *border;
 
+  g_return_val_if_fail (bytes != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  size = length < 0 ? strlen (bytes) : (gsize) length;
   if (size > IMP_NOTE_MAX_SIZE)
     {
       imp_error_set (error, IMP_ERROR_MALFORMED,
@@ -352,8 +356,11 @@ verify_cosignature (const ImpNote *self,
     return FALSE;
 
   text = make_cosigned_text (self, seconds);
+  if (!imp_key_verify_raw (key, text, strlen (text), signature + sizeof seconds, ED25519_SIGNATURE_SIZE, NULL))
+    return FALSE;
+
   *time = MAX (*time, (gint64) seconds * 1000);
-  return imp_key_verify_raw (key, text, strlen (text), signature + sizeof seconds, ED25519_SIGNATURE_SIZE, NULL);
+  return TRUE;
 }
 
 /* A signature under the key's name and identifier that is not by the key condemns the whole note. */

@@ -10,13 +10,20 @@
 
 #include <string.h>
 
-#define UNIXFS_TYPE_TAG   0x08
-#define UNIXFS_SIZE_TAG   0x18
-#define UNIXFS_CHILD_TAG  0x20
-#define DATA_TAG          0x0a
-#define FRAME_MAX_SIZE    32
+/* Keys of fields in protocol buffers: each a field's number and its wire type. */
+#define NODE_DATA          0x0a
+#define NODE_LINK          0x12
+#define LINK_HASH          0x0a
+#define LINK_NAME          0x12
+#define LINK_TSIZE         0x18
+#define UNIXFS_TYPE        0x08
+#define UNIXFS_DATA        0x12
+#define UNIXFS_FILE_SIZE   0x18
+#define UNIXFS_BLOCK_SIZE  0x20
 
-/* Children of 64 bytes in levels of two would reach 2^64 bytes below this. */
+#define FRAME_MAX_SIZE 32
+
+/* Not even 2^64 chunks, two a node, are deeper. */
 #define MAX_LEVELS 64
 
 const ImpUnixfsProfile imp_unixfs_v0 = { "v0", 0, FALSE, 262144, 174 };
@@ -106,21 +113,21 @@ get_level (ImpUnixfsBuilder *self,
 
 static void
 append_bytes (GByteArray   *array,
-              guint8        tag,
+              guint8        key,
               const guint8 *bytes,
               gsize         size)
 {
-  g_byte_array_append (array, &tag, 1);
+  g_byte_array_append (array, &key, 1);
   imp_varint_append (array, size);
   g_byte_array_append (array, bytes, size);
 }
 
 static void
 append_number (GByteArray *array,
-               guint8      tag,
+               guint8      key,
                guint64     number)
 {
-  g_byte_array_append (array, &tag, 1);
+  g_byte_array_append (array, &key, 1);
   imp_varint_append (array, number);
 }
 
@@ -133,11 +140,11 @@ append_link (GByteArray   *links,
   g_autoptr(GByteArray) link = g_byte_array_new ();
   g_autoptr(GBytes) bytes = imp_cid_to_bytes (cid);
 
-  append_bytes (link, 0x0a, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  append_bytes (link, 0x12, (const guint8 *) "", 0);
-  append_number (link, 0x18, tsize);
+  append_bytes (link, LINK_HASH, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  append_bytes (link, LINK_NAME, (const guint8 *) "", 0);
+  append_number (link, LINK_TSIZE, tsize);
 
-  append_bytes (links, 0x12, link->data, link->len);
+  append_bytes (links, NODE_LINK, link->data, link->len);
 }
 
 static ImpCid *
@@ -191,12 +198,12 @@ seal (ImpUnixfsBuilder  *self,
   ImpUnixfsBlock block = { NULL };
   guint64 file_size = level->file_size, tsize = level->tsize;
 
-  append_number (data, UNIXFS_TYPE_TAG, IMP_UNIXFS_TYPE_FILE);
-  append_number (data, UNIXFS_SIZE_TAG, level->file_size);
+  append_number (data, UNIXFS_TYPE, IMP_UNIXFS_TYPE_FILE);
+  append_number (data, UNIXFS_FILE_SIZE, level->file_size);
   g_byte_array_append (data, level->block_sizes->data, level->block_sizes->len);
 
   g_byte_array_append (node, level->links->data, level->links->len);
-  append_bytes (node, DATA_TAG, data->data, data->len);
+  append_bytes (node, NODE_DATA, data->data, data->len);
 
   block.head = node->data;
   block.head_size = node->len;
@@ -219,7 +226,7 @@ add_child (ImpUnixfsBuilder  *self,
     return FALSE;
 
   append_link (level->links, cid, tsize);
-  append_number (level->block_sizes, UNIXFS_CHILD_TAG, file_size);
+  append_number (level->block_sizes, UNIXFS_BLOCK_SIZE, file_size);
 
   level->n_children++;
   level->file_size += file_size;
@@ -283,20 +290,20 @@ imp_unixfs_leaf_frame (gsize   data_size,
                        guint8 *tail,
                        gsize  *tail_size)
 {
-  guint8 message[FRAME_MAX_SIZE] = { UNIXFS_TYPE_TAG, IMP_UNIXFS_TYPE_FILE };
+  guint8 message[FRAME_MAX_SIZE] = { UNIXFS_TYPE, IMP_UNIXFS_TYPE_FILE };
   gsize n = 2;
 
-  tail[0] = UNIXFS_SIZE_TAG;
+  tail[0] = UNIXFS_FILE_SIZE;
   *tail_size = 1 + imp_varint_write (tail + 1, data_size);
 
   /* No bytes at all are absent, not empty. */
   if (data_size > 0)
     {
-      message[n++] = 0x12;
+      message[n++] = UNIXFS_DATA;
       n += imp_varint_write (message + n, data_size);
     }
 
-  head[0] = DATA_TAG;
+  head[0] = NODE_DATA;
   *head_size = 1 + imp_varint_write (head + 1, n + data_size + *tail_size);
   memcpy (head + *head_size, message, n);
   *head_size += n;

@@ -456,6 +456,25 @@ test_refuses_exponent (gconstpointer data)
   assert_import_fails (pem, NULL, IMP_ERROR_KEY_NOT_VALID, "*exponent*");
 }
 
+/* SEQUENCE { the modulus as it is, an exponent of nine bytes }. */
+static void
+test_refuses_long_exponent (void)
+{
+  static const guint8 header[] = { 0x30, 0x82, 0x01, 0x10 };
+  static const guint8 exponent[] = { 0x02, 0x09, 0x01, 0, 0, 0, 0, 0, 0, 0, 0x01 };
+  gsize size;
+  g_autofree guint8 *der = unwrap ("rsa-2048-public-pkcs1.pem", &size);
+  g_autoptr(GByteArray) longer = g_byte_array_new ();
+  g_autofree char *pem = NULL;
+
+  g_byte_array_append (longer, header, sizeof header);
+  g_byte_array_append (longer, der + sizeof header, 4 + 257);
+  g_byte_array_append (longer, exponent, sizeof exponent);
+
+  pem = wrap ("RSA PUBLIC KEY", longer->data, longer->len);
+  assert_import_fails (pem, NULL, IMP_ERROR_KEY_NOT_VALID, "*exponent*too long");
+}
+
 /* A private key whose halves are of two keys. */
 static void
 test_refuses_mismatch_ec (void)
@@ -599,6 +618,7 @@ main (int   argc,
   g_test_add_func ("/key/refuses/der", test_refuses_der);
   g_test_add_data_func ("/key/refuses/exponent-one", "\x00\x00\x01", test_refuses_exponent);
   g_test_add_data_func ("/key/refuses/exponent-even", "\x01\x00\x02", test_refuses_exponent);
+  g_test_add_func ("/key/refuses/exponent-long", test_refuses_long_exponent);
   g_test_add_func ("/key/refuses/mismatch-ec", test_refuses_mismatch_ec);
   g_test_add_func ("/key/refuses/mismatch-rsa", test_refuses_mismatch_rsa);
   g_test_add_func ("/key/public-cannot-sign", test_public_cannot_sign);
