@@ -84,19 +84,13 @@ check_argument (const Argument  *argument,
   gsize size = strlen (value);
 
   if (size > argument->max_size)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                   "argument “%s” has %" G_GSIZE_FORMAT " bytes, more than %" G_GSIZE_FORMAT,
-                   argument->name, size, argument->max_size);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "argument “%s” has %" G_GSIZE_FORMAT " bytes, more than %" G_GSIZE_FORMAT,
+                          argument->name, size, argument->max_size);
 
   if (!g_utf8_validate_len (value, size, NULL))
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                   "argument “%s” is not UTF-8", argument->name);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "argument “%s” is not UTF-8", argument->name);
 
   return TRUE;
 }
@@ -110,12 +104,9 @@ check_arguments (const Function     *function,
   guint n_given = g_strv_length ((char **) arguments);
 
   if (n_given != n_expected)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                   "%s.%s takes %u arguments, not %u",
-                   function->contract, function->name, n_expected, n_given);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "%s.%s takes %u arguments, not %u",
+                          function->contract, function->name, n_expected, n_given);
 
   for (guint i = 0; i < n_given; i++)
     {

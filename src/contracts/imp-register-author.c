@@ -39,11 +39,8 @@ keep_petition (ImpWorldState  *state,
     return FALSE;
 
   if (seen != NULL)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_PETITION_REPLAYED,
-                           "this petition was used before: sign a new message");
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_PETITION_REPLAYED,
+                          "this petition was used before: sign a new message");
 
   return imp_world_state_put (state, key, imp_world_state_get_transaction (state), error);
 }

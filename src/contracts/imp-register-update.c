@@ -25,8 +25,7 @@ check_expiry (ImpManifest  *manifest,
     return TRUE;
 
   text = imp_time_format (expiry);
-  g_set_error (error, IMP_ERROR, IMP_ERROR_MANIFEST_EXPIRED, "the manifest expired at %s", text);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_MANIFEST_EXPIRED, "the manifest expired at %s", text);
 }
 
 static gboolean
@@ -37,19 +36,13 @@ check_cid (const char  *text,
   g_autoptr(ImpCid) cid = imp_cid_new_from_string (text, &local_error);
 
   if (cid == NULL)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
-                   "cid: %s", local_error->message);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
+                          "cid: %s", local_error->message);
 
   /* One payload, one name: look-ups by CID compare text. */
   if (!g_str_equal (imp_cid_get_string (cid), text))
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
-                   "cid “%s” is to be written “%s”", text, imp_cid_get_string (cid));
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
+                          "cid “%s” is to be written “%s”", text, imp_cid_get_string (cid));
 
   return TRUE;
 }
@@ -83,10 +76,9 @@ check_size (ImpManifest  *manifest,
   if (imp_manifest_get_size (manifest) == size)
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
-               "the payload has %" G_GUINT64_FORMAT " bytes, the manifest's size says %" G_GUINT64_FORMAT,
-               size, imp_manifest_get_size (manifest));
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
+                        "the payload has %" G_GUINT64_FORMAT " bytes, the manifest’s size says %" G_GUINT64_FORMAT,
+                        size, imp_manifest_get_size (manifest));
 }
 
 /* The reference signs a file by its base64 text: raw first, then that. */
@@ -110,10 +102,9 @@ check_digest (ImpManifest       *manifest,
   if (g_str_equal (base64, expected))
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
-               "payload “%s” has SHA-384 %s, the manifest's payloadDigest is %s",
-               cid, raw, expected);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
+                        "payload “%s” has SHA-384 %s, the manifest’s payloadDigest is %s",
+                        cid, raw, expected);
 }
 
 static gboolean
@@ -128,11 +119,8 @@ check_payload (const ImpContractContext  *context,
   guint64 size;
 
   if (context->payloads == NULL)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_STORE_UNAVAILABLE,
-                           "there is no payload store to verify the payload with");
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_STORE_UNAVAILABLE,
+                          "there is no payload store to verify the payload with");
 
   return check_cid (cid, error) &&
          read_payload (context->payloads, cid, IMP_PAYLOAD_RAW, &raw, &size, error) &&
@@ -155,10 +143,9 @@ check_new (ImpWorldState  *state,
   if (value == NULL)
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_UPDATE_ALREADY_EXISTS,
-               "version “%s” of class “%s” is registered already",
-               imp_manifest_get_version (manifest), imp_manifest_get_class_id (manifest));
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_UPDATE_ALREADY_EXISTS,
+                        "version “%s” of class “%s” is registered already",
+                        imp_manifest_get_version (manifest), imp_manifest_get_class_id (manifest));
 }
 
 static gboolean
@@ -170,21 +157,15 @@ check_newer (const char   *version,
   const char *class_id = imp_manifest_get_class_id (manifest);
 
   if (imp_manifest_get_sequence (manifest) <= sequence)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_SEQUENCE_NOT_MONOTONIC,
-                   "monotonicSequenceNumber %" G_GINT64_FORMAT " is not above %" G_GINT64_FORMAT
-                   ", which is registered for class “%s”",
-                   imp_manifest_get_sequence (manifest), sequence, class_id);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_SEQUENCE_NOT_MONOTONIC,
+                          "monotonicSequenceNumber %" G_GINT64_FORMAT " is not above %" G_GINT64_FORMAT
+                          ", which is registered for class “%s”",
+                          imp_manifest_get_sequence (manifest), sequence, class_id);
 
   if (imp_version_compare (imp_manifest_get_version (manifest), version) <= 0)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_VERSION_NOT_NEWER,
-                   "version “%s” is not newer than “%s”, which is registered for class “%s”",
-                   imp_manifest_get_version (manifest), version, class_id);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_VERSION_NOT_NEWER,
+                          "version “%s” is not newer than “%s”, which is registered for class “%s”",
+                          imp_manifest_get_version (manifest), version, class_id);
 
   return TRUE;
 }

@@ -229,9 +229,8 @@ check_size (ImpEmbeddedLedger  *self,
   if (size <= height)
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_NOT_FOUND,
-               "the ledger has %" G_GUINT64_FORMAT " leaves, not %" G_GUINT64_FORMAT, height, size);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_NOT_FOUND,
+                        "the ledger has %" G_GUINT64_FORMAT " leaves, not %" G_GUINT64_FORMAT, height, size);
 }
 
 static GArray *

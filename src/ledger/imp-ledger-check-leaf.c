@@ -23,10 +23,9 @@ check_column (ImpLedgerStatement  *statement,
   if (g_strcmp0 ((const char *) sqlite3_column_text (statement, column), expected) == 0)
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-               "column “%s” of its row in “transactions” is not what the leaf says",
-               sqlite3_column_name (statement, column));
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_CORRUPT,
+                        "column “%s” of its row in “transactions” is not what the leaf says",
+                        sqlite3_column_name (statement, column));
 }
 
 static gboolean
@@ -66,10 +65,7 @@ check_row (ImpLedgerDb     *db,
     return FALSE;
 
   if (!found)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_CORRUPT, "its row in “transactions” is missing");
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_CORRUPT, "its row in “transactions” is missing");
 
   return compare_row (statement, transaction, error);
 }
@@ -85,19 +81,15 @@ check_value (ImpLedgerStatement  *statement,
   g_autofree char *digest = NULL;
 
   if (g_strcmp0 (key, expected) != 0)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-                   "state “%s” stands in the place of “%s”", key, expected);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_CORRUPT,
+                          "state “%s” stands in the place of “%s”", key, expected);
 
   digest = imp_digest_hex (IMP_DIGEST_SHA256, value, sqlite3_column_bytes (statement, 2));
   if (g_str_equal (digest, json_object_get_string_member (write, "digest")))
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-               "the value of state “%s” is not the one that was recorded", key);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_CORRUPT,
+                        "the value of state “%s” is not the one that was recorded", key);
 }
 
 /* Every value of the leaf and no other, in the order in which they were written. */
@@ -121,12 +113,9 @@ compare_state (ImpLedgerDb         *db,
         return TRUE;
 
       if (!fits)
-        {
-          g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-                       "state has a value %s after value %u of %u",
-                       found ? "too many" : "too few", n_found, n_writes);
-          return FALSE;
-        }
+        return imp_error_set (error, IMP_ERROR_CORRUPT,
+                              "state has a value %s after value %u of %u",
+                              found ? "too many" : "too few", n_found, n_writes);
 
       if (!check_value (statement, json_array_get_object_element (writes, n_found), error))
         return FALSE;
@@ -189,17 +178,13 @@ imp_ledger_check_leaf (ImpLedgerDb  *db,
 
   imp_merkle_hash_leaf (leaf, strlen (leaf), &hash);
   if (memcmp (&hash, &expected, sizeof hash) != 0)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-                   "leaf %" G_GUINT64_FORMAT ": its bytes do not have the hash that stands in the tree",
-                   sequence);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_CORRUPT,
+                          "leaf %" G_GUINT64_FORMAT ": its bytes do not have the hash that stands in the tree",
+                          sequence);
 
   if (check_rows (db, sequence, leaf, &local_error))
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT, "leaf %" G_GUINT64_FORMAT ": %s",
-               sequence, local_error->message);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_CORRUPT, "leaf %" G_GUINT64_FORMAT ": %s",
+                        sequence, local_error->message);
 }

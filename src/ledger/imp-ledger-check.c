@@ -16,25 +16,6 @@
 
 #define PROGRESS_STEP 256
 
-static gboolean
-corrupt (GError     **error,
-         const char  *format,
-         ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-corrupt (GError     **error,
-         const char  *format,
-         ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_propagate_error (error, g_error_new_valist (IMP_ERROR, IMP_ERROR_CORRUPT, format, args));
-  va_end (args);
-
-  return FALSE;
-}
-
 static ImpCheckpoint *
 read_checkpoint (ImpLedgerDb  *db,
                  const char   *log_key,
@@ -53,7 +34,7 @@ read_checkpoint (ImpLedgerDb  *db,
 
   if (!found)
     {
-      corrupt (error, "the signed head is missing");
+      imp_error_set (error, IMP_ERROR_CORRUPT, "the signed head is missing");
       return NULL;
     }
 
@@ -61,14 +42,14 @@ read_checkpoint (ImpLedgerDb  *db,
                                              &local_error);
   if (checkpoint == NULL || !imp_checkpoint_verify (checkpoint, log_key, &time, &local_error))
     {
-      corrupt (error, "the signed head: %s", local_error->message);
+      imp_error_set (error, IMP_ERROR_CORRUPT, "the signed head: %s", local_error->message);
       return NULL;
     }
 
   if ((gint64) imp_checkpoint_get_size (checkpoint) != sqlite3_column_int64 (statement, 1))
     {
-      corrupt (error, "the signed head is not the one of size %" G_GINT64_FORMAT,
-               (gint64) sqlite3_column_int64 (statement, 1));
+      imp_error_set (error, IMP_ERROR_CORRUPT, "the signed head is not the one of size %" G_GINT64_FORMAT,
+                     (gint64) sqlite3_column_int64 (statement, 1));
       return NULL;
     }
 
@@ -90,10 +71,11 @@ check_last_leaf (ImpLedgerDb  *db,
     return TRUE;
 
   if ((guint64) count < size)
-    return corrupt (error, "leaf %" G_GINT64_FORMAT " is missing, the signed head has %" G_GUINT64_FORMAT,
-                    count, size);
+    return imp_error_set (error, IMP_ERROR_CORRUPT,
+                          "leaf %" G_GINT64_FORMAT " is missing, the signed head has %" G_GUINT64_FORMAT,
+                          count, size);
 
-  return corrupt (error, "leaf %" G_GUINT64_FORMAT " was never signed for", size);
+  return imp_error_set (error, IMP_ERROR_CORRUPT, "leaf %" G_GUINT64_FORMAT " was never signed for", size);
 }
 
 static gboolean
@@ -107,8 +89,9 @@ check_root (const ImpLedgerTree  *tree,
   if (memcmp (&root, imp_checkpoint_get_root (checkpoint), sizeof root) == 0)
     return TRUE;
 
-  return corrupt (error, "the tree of %" G_GUINT64_FORMAT " leaves has not the root that the head signs for",
-                  tree->size);
+  return imp_error_set (error, IMP_ERROR_CORRUPT,
+                        "the tree of %" G_GUINT64_FORMAT " leaves has not the root that the head signs for",
+                        tree->size);
 }
 
 typedef gboolean (*LeafFunc) (guint64      sequence,
@@ -143,7 +126,7 @@ foreach_leaf (ImpLedgerDb  *db,
         }
 
       if (!found || (guint64) sqlite3_column_int64 (statement, 0) != sequence)
-        return corrupt (error, "leaf %" G_GUINT64_FORMAT " is missing", sequence);
+        return imp_error_set (error, IMP_ERROR_CORRUPT, "leaf %" G_GUINT64_FORMAT " is missing", sequence);
 
       if (!func (sequence, (const char *) sqlite3_column_text (statement, 1), user_data, error))
         return FALSE;
@@ -213,8 +196,10 @@ compare_node_cb (guint           level,
   if (memcmp (&stored, hash, sizeof stored) == 0)
     return TRUE;
 
-  return corrupt (error, "leaf %" G_GUINT64_FORMAT ": node %" G_GUINT64_FORMAT
-                  " of level %u over it does not follow from the leaves", audit->tree.size, number, level);
+  return imp_error_set (error, IMP_ERROR_CORRUPT,
+                        "leaf %" G_GUINT64_FORMAT ": node %" G_GUINT64_FORMAT
+                        " of level %u over it does not follow from the leaves",
+                        audit->tree.size, number, level);
 }
 
 static gboolean
@@ -253,9 +238,12 @@ check_count (ImpLedgerDb  *db,
   if (!imp_ledger_db_get_number (db, sql, &count, error))
     return FALSE;
 
-  return (guint64) count == expected ||
-         corrupt (error, "there are %" G_GINT64_FORMAT " %s where %" G_GUINT64_FORMAT " belong",
-                  count, what, expected);
+  if ((guint64) count == expected)
+    return TRUE;
+
+  return imp_error_set (error, IMP_ERROR_CORRUPT,
+                        "there are %" G_GINT64_FORMAT " %s where %" G_GUINT64_FORMAT " belong",
+                        count, what, expected);
 }
 
 /* What no leaf accounts for: each leaf has found its own. */
@@ -275,8 +263,9 @@ check_nothing_else (ImpLedgerDb  *db,
     return FALSE;
 
   if (first_place < 0 || (guint64) last_place >> IMP_LEDGER_WRITE_BITS >= MAX (size, 1))
-    return corrupt (error, "state has a value of leaf %" G_GINT64_FORMAT ", which there is not",
-                    (first_place < 0 ? first_place : last_place) >> IMP_LEDGER_WRITE_BITS);
+    return imp_error_set (error, IMP_ERROR_CORRUPT,
+                          "state has a value of leaf %" G_GINT64_FORMAT ", which there is not",
+                          (first_place < 0 ? first_place : last_place) >> IMP_LEDGER_WRITE_BITS);
 
   return check_count (db, "SELECT count (*) FROM leaves", "leaves", size, error) &&
          check_count (db, "SELECT count (*) FROM nodes", "nodes", n_nodes, error) &&
@@ -297,7 +286,10 @@ check_file (ImpLedgerDb  *db,
     return FALSE;
 
   answer = found ? (const char *) sqlite3_column_text (statement, 0) : "no answer";
-  return g_strcmp0 (answer, "ok") == 0 || corrupt (error, "“ledger.db” is damaged: %s", answer);
+  if (g_strcmp0 (answer, "ok") == 0)
+    return TRUE;
+
+  return imp_error_set (error, IMP_ERROR_CORRUPT, "“ledger.db” is damaged: %s", answer);
 }
 
 /* Everything, from the first leaf: the error names the first leaf that does not fit. */

@@ -173,18 +173,12 @@ check_kind (ImpLedgerDb  *self,
     return FALSE;
 
   if (application_id != IMP_LEDGER_APPLICATION_ID)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT, "“%s” is no ledger", name);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_CORRUPT, "“%s” is no ledger", name);
 
   if (version != IMP_LEDGER_SCHEMA_VERSION)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_REFUSED,
-                   "“%s” has schema %" G_GINT64_FORMAT ", this program reads schema %d",
-                   name, version, IMP_LEDGER_SCHEMA_VERSION);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "“%s” has schema %" G_GINT64_FORMAT ", this program reads schema %d",
+                          name, version, IMP_LEDGER_SCHEMA_VERSION);
 
   return TRUE;
 }

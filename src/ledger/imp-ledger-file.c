@@ -22,9 +22,8 @@ set_errno_error (const char  *doing,
                  int          code,
                  GError     **error)
 {
-  g_set_error (error, IMP_ERROR, IMP_ERROR_LEDGER_UNAVAILABLE,
-               "cannot %s “%s”: %s", doing, path, g_strerror (code));
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_LEDGER_UNAVAILABLE,
+                        "cannot %s “%s”: %s", doing, path, g_strerror (code));
 }
 
 static gboolean
@@ -158,10 +157,9 @@ check_mode (const char  *path,
   if ((info.st_mode & 077) == 0)
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_REFUSED,
-               "“%s” holds a private key and may be read by others (mode %03o): make it 600",
-               path, info.st_mode & 0777);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_REFUSED,
+                        "“%s” holds a private key and may be read by others (mode %03o): make it 600",
+                        path, info.st_mode & 0777);
 }
 
 static gboolean

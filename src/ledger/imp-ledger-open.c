@@ -71,11 +71,8 @@ create (const char  *directory,
       const char *name = i == 0 ? LOG_KEY_NAME : WAL_NAME;
 
       if (exists (directory, name))
-        {
-          g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-                       "“%s” is missing in “%s”, where “%s” is left of it", DB_NAME, directory, name);
-          return FALSE;
-        }
+        return imp_error_set (error, IMP_ERROR_CORRUPT,
+                              "“%s” is missing in “%s”, where “%s” is left of it", DB_NAME, directory, name);
     }
 
   random = make_origin ();
@@ -83,11 +80,8 @@ create (const char  *directory,
     origin = random;
 
   if (origin == NULL)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_LEDGER_UNAVAILABLE,
-                           "the system gives no random numbers");
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_LEDGER_UNAVAILABLE,
+                          "the system gives no random numbers");
 
   return imp_ledger_db_create (path, origin, error);
 }
@@ -112,17 +106,11 @@ check_origin (const char  *kept,
               GError     **error)
 {
   if (kept == NULL)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT, "“%s” has no origin", DB_NAME);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_CORRUPT, "“%s” has no origin", DB_NAME);
 
   if (wanted != NULL && !g_str_equal (kept, wanted))
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_REFUSED,
-                   "the ledger has the origin “%s”, not “%s”", kept, wanted);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "the ledger has the origin “%s”, not “%s”", kept, wanted);
 
   return TRUE;
 }
@@ -169,9 +157,8 @@ check_log_key (ImpLedgerFiles  *self,
   if (g_str_equal (kept, imp_ledger_head_get_log_key (self->head)))
     return TRUE;
 
-  g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-               "“%s” in “%s” is not the key that signs this ledger", LOG_KEY_NAME, directory);
-  return FALSE;
+  return imp_error_set (error, IMP_ERROR_CORRUPT,
+                        "“%s” in “%s” is not the key that signs this ledger", LOG_KEY_NAME, directory);
 }
 
 static gboolean
@@ -190,11 +177,8 @@ open_head (ImpLedgerFiles  *self,
     return FALSE;
 
   if (kept_key != NULL && !exists (directory, LOG_KEY_NAME))
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-                   "“%s”, the key that signs this ledger, is missing in “%s”", LOG_KEY_NAME, directory);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_CORRUPT,
+                          "“%s”, the key that signs this ledger, is missing in “%s”", LOG_KEY_NAME, directory);
 
   log_key = load_or_make_key (directory, LOG_KEY_NAME, IMP_KEY_ED25519, error);
   if (log_key == NULL)
@@ -236,11 +220,8 @@ imp_ledger_files_open (ImpLedgerFiles  *self,
                        GError         **error)
 {
   if (g_mkdir_with_parents (directory, 0700) != 0)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_LEDGER_UNAVAILABLE,
-                   "cannot make “%s”: %s", directory, g_strerror (errno));
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_LEDGER_UNAVAILABLE,
+                          "cannot make “%s”: %s", directory, g_strerror (errno));
 
   self->lock = imp_ledger_file_lock (directory, error);
   if (self->lock < 0 ||

@@ -31,14 +31,23 @@ imp_ledger_submission_new (GTask             *task,
   return self;
 }
 
-/* A token is among the arguments. */
+/* A token is among the arguments of createUpdate, and what createAuthor returns. */
+static void
+wipe (char *text)
+{
+  if (text != NULL)
+    explicit_bzero (text, strlen (text));
+
+  g_free (text);
+}
+
 static void
 wipe_arguments (char **arguments)
 {
   for (guint i = 0; arguments[i] != NULL; i++)
-    explicit_bzero (arguments[i], strlen (arguments[i]));
+    wipe (arguments[i]);
 
-  g_strfreev (arguments);
+  g_free (arguments);
 }
 
 void
@@ -48,7 +57,7 @@ imp_ledger_submission_free (ImpLedgerSubmission *self)
   g_free (self->contract);
   g_free (self->function);
   wipe_arguments (self->arguments);
-  g_free (self->result);
+  wipe (self->result);
   g_clear_object (&self->transaction);
   g_clear_pointer (&self->receipt, imp_receipt_free);
   g_clear_error (&self->error);

@@ -130,11 +130,8 @@ imp_ledger_state_put (ImpWorldState  *state,
   GError *failure = NULL;
 
   if (self->writes == NULL || json_array_get_length (self->writes) == IMP_LEDGER_MAX_WRITES)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_REFUSED, "%s",
-                   self->writes == NULL ? "a query writes nothing" : "a transaction writes too many keys");
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_REFUSED, "%s",
+                          self->writes == NULL ? "a query writes nothing" : "a transaction writes too many keys");
 
   if (!write_value (self, key, value, &failure))
     return keep_failure (self, failure, error);

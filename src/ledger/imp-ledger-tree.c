@@ -96,12 +96,9 @@ imp_ledger_node_read (guint      level,
     return FALSE;
 
   if (!found || sqlite3_column_bytes (statement, 0) != IMP_HASH_SIZE)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-                   "leaf %" G_GUINT64_FORMAT ": node %" G_GUINT64_FORMAT " of level %u over it is missing",
-                   number << level, number, level);
-      return FALSE;
-    }
+    return imp_error_set (error, IMP_ERROR_CORRUPT,
+                          "leaf %" G_GUINT64_FORMAT ": node %" G_GUINT64_FORMAT " of level %u over it is missing",
+                          number << level, number, level);
 
   memcpy (hash->bytes, sqlite3_column_blob (statement, 0), IMP_HASH_SIZE);
   return TRUE;

@@ -158,22 +158,29 @@ keep_house (ImpLedgerWriter *self,
   return index_some (self, max_behind) || imp_ledger_db_checkpoint (self->recorder->db, max_pages);
 }
 
+/* Where something is left to be done, only for a while. */
 static ImpLedgerSubmission *
-wait (ImpLedgerWriter *self)
+pop (ImpLedgerWriter *self)
 {
-  for (;;)
+  if (self->idle)
+    return g_async_queue_pop (self->queue);
+
+  return g_async_queue_timeout_pop (self->queue, IDLE_TIME);
+}
+
+static ImpLedgerSubmission *
+wait_for_work (ImpLedgerWriter *self)
+{
+  ImpLedgerSubmission *submission;
+
+  while ((submission = pop (self)) == NULL)
     {
-      ImpLedgerSubmission *submission = self->idle
-        ? g_async_queue_pop (self->queue)
-        : g_async_queue_timeout_pop (self->queue, IDLE_TIME);
-
-      if (submission != NULL)
-        return submission;
-
       while (g_async_queue_length (self->queue) <= 0 && keep_house (self, 0, IDLE_WAL_PAGES))
         ;
       self->idle = g_async_queue_length (self->queue) <= 0;
     }
+
+  return submission;
 }
 
 /* Takes all that waits. Returns whether the thread goes on. */
@@ -181,7 +188,7 @@ static gboolean
 take (ImpLedgerWriter *self,
       GPtrArray       *batch)
 {
-  ImpLedgerSubmission *submission = wait (self);
+  ImpLedgerSubmission *submission = wait_for_work (self);
 
   while (submission != NULL && submission != &quit)
     {

@@ -276,7 +276,7 @@ list_transactions_thread (GTask        *task,
  * @user_data: data for @callback
  *
  * Reads a page of the ledger, newest first. The last sequence of a page that is full is the
- * `before` of the next one.
+ * `before` of the next one, unless it is 0, which is the beginning of the ledger.
  */
 void
 imp_ledger_list_transactions_async (ImpLedger            *self,

@@ -4,6 +4,8 @@
 
 #include "imp-ledger.h"
 
+#include <string.h>
+
 /**
  * imp_receipt_new:
  * @result: what the contract returned
@@ -36,6 +38,8 @@ imp_receipt_new (const char     *result,
 void
 imp_receipt_free (ImpReceipt *self)
 {
+  /* createAuthor returns a token. */
+  explicit_bzero (self->result, strlen (self->result));
   g_free (self->result);
   g_clear_object (&self->transaction);
   g_clear_object (&self->checkpoint);

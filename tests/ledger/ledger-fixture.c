@@ -228,19 +228,26 @@ ledger_try_publish (LedgerFixture  *self,
   return ledger_finish (self, ledger_start (self, class_id, version, sequence, NULL), error);
 }
 
-/* Publishes V_first and on of Class_1. */
+/* Publishes V_first and on of Class_1, all at once, which keeps their order. */
 void
 ledger_publish (LedgerFixture *self,
                 guint          first,
                 guint          n_updates)
 {
-  for (guint i = first; i < first + n_updates; i++)
-    {
-      g_autofree char *version = g_strdup_printf ("V_%u", i);
-      g_autoptr(ImpReceipt) receipt = NULL;
-      g_autoptr(GError) error = NULL;
+  g_autofree LedgerCall **calls = g_new0 (LedgerCall *, n_updates);
 
-      receipt = ledger_try_publish (self, "Class_1", version, i, &error);
+  for (guint i = 0; i < n_updates; i++)
+    {
+      g_autofree char *version = g_strdup_printf ("V_%u", first + i);
+
+      calls[i] = ledger_start (self, "Class_1", version, first + i, NULL);
+    }
+
+  for (guint i = 0; i < n_updates; i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(ImpReceipt) receipt = ledger_finish (self, calls[i], &error);
+
       g_assert_no_error (error);
     }
 }

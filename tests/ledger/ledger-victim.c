@@ -40,7 +40,7 @@ main (int   argc,
   ledger_register (&fixture, "message");
   say ("ready");
 
-  for (guint i = 0; ; i++)
+  for (guint i = 0;; i++)
     {
       LedgerCall **call = &calls[i % N_CONCURRENT];
       g_autofree char *version = g_strdup_printf ("V_%u", i);
