@@ -26,8 +26,14 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 def main() -> int:
     source = pathlib.Path(sys.argv[1])
     rooms = sorted(path.name for path in source.iterdir() if path.is_dir())
-    home = {header.name: room for room in rooms for header in (source / room).rglob("*.h")}
     broken = [f"{room}/ is a room without a floor: name it in {__file__}" for room in rooms if room not in FLOORS]
+    home: dict[str, str] = {}
+
+    for room in rooms:
+        for header in sorted((source / room).rglob("*.h")):
+            if header.name in home:
+                broken.append(f"{header}: {home[header.name]} has a header of that name too")
+            home[header.name] = room
 
     for room in FLOORS:
         for path in sorted((source / room).rglob("*.[ch]")):

@@ -14,7 +14,7 @@
 #include "imp-json.h"
 #include "imp-lookup.h"
 #include "imp-time.h"
-#include "imp-upload.h"
+#include "imp-sender.h"
 
 #define POLL_MS 40
 
@@ -46,8 +46,8 @@ struct _ImpPublication
   ImpManifest        *draft;        /* (owned) (nullable): not if the manifest is wrong */
   GError             *draft_error;  /* (owned) (nullable) */
 
-  ImpUpload          *upload;       /* (owned) (nullable): lent to its thread while that runs */
-  ImpUploadProgress   progress;
+  ImpSender          *upload;       /* (owned) (nullable): lent to its thread while that runs */
+  ImpSenderProgress   progress;
   guint               poll_id;
   gulong              event_id;
 
@@ -150,7 +150,7 @@ end_step (ImpPublication *self,
 static void
 derive_steps (ImpPublication *self)
 {
-  const ImpUploadProgress *progress = &self->progress;
+  const ImpSenderProgress *progress = &self->progress;
 
   start_step (self, IMP_STEP_HASH);
   start_step (self, IMP_STEP_UPLOAD);
@@ -176,9 +176,9 @@ derive_steps (ImpPublication *self)
 static void
 take_progress (ImpPublication *self)
 {
-  ImpUploadProgress progress;
+  ImpSenderProgress progress;
 
-  imp_upload_get_progress (self->upload, &progress);
+  imp_sender_get_progress (self->upload, &progress);
   if (memcmp (&progress, &self->progress, sizeof progress) == 0)
     return;
 
@@ -305,7 +305,7 @@ find_failed_step (ImpPublication *self,
         }
     }
 
-  if (self->upload != NULL && imp_upload_failed_here (self->upload))
+  if (self->upload != NULL && imp_sender_failed_here (self->upload))
     {
       if (self->progress.hash < 0)
         return IMP_STEP_HASH;
@@ -425,9 +425,9 @@ uploaded_cb (GObject      *object,
 
   take_progress (self);
 
-  if (done && take_receipt (self, imp_upload_get_receipt (self->upload), &error))
+  if (done && take_receipt (self, imp_sender_get_receipt (self->upload), &error))
     succeed (task);
-  else if (self->progress.upload >= 0 && imp_upload_get_reply (self->upload) == NULL)
+  else if (self->progress.upload >= 0 && imp_sender_get_reply (self->upload) == NULL)
     look_up (task, error);
   else
     fail (task, error);
@@ -441,7 +441,7 @@ upload_thread (GTask        *task,
 {
   GError *error = NULL;
 
-  if (imp_upload_run (task_data, cancellable, &error))
+  if (imp_sender_run (task_data, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -463,7 +463,7 @@ start_upload (GTask *task)
       return;
     }
 
-  self->upload = imp_upload_new (url, self->id, self->key, self->file,
+  self->upload = imp_sender_new (url, self->id, self->key, self->file,
                                  g_steal_pointer (&self->builder), self->expected);
   g_clear_object (&self->key);
   self->poll_id = g_timeout_add (POLL_MS, poll_cb, self);
@@ -526,7 +526,7 @@ imp_publication_finalize (GObject *object)
   g_free (self->expected);
   g_clear_object (&self->draft);
   g_clear_error (&self->draft_error);
-  g_clear_pointer (&self->upload, imp_upload_free);
+  g_clear_pointer (&self->upload, imp_sender_free);
   g_free (self->transaction);
   g_free (self->cid);
 
@@ -546,7 +546,7 @@ static void
 imp_publication_init (ImpPublication *self)
 {
   self->id = g_uuid_string_random ();
-  self->progress = (ImpUploadProgress) { 0, 0, -1, -1, -1, -1 };
+  self->progress = (ImpSenderProgress) { 0, 0, -1, -1, -1, -1 };
   for (guint i = 0; i < IMP_N_STEPS; i++)
     self->times[i] = -1;
 }
@@ -792,7 +792,7 @@ imp_publication_get_manifest_sequence (ImpPublication *self)
 }
 
 /* The thread that runs an upload owns what it makes until it ends, which is when polling ends. */
-static ImpUpload *
+static ImpSender *
 get_ended_upload (ImpPublication *self)
 {
   return self->poll_id == 0 ? self->upload : NULL;
@@ -807,12 +807,12 @@ get_ended_upload (ImpPublication *self)
 ImpUpdate *
 imp_publication_get_update (ImpPublication *self)
 {
-  ImpUpload *upload;
+  ImpSender *upload;
 
   g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
 
   upload = get_ended_upload (self);
-  return upload != NULL ? imp_upload_get_update (upload) : NULL;
+  return upload != NULL ? imp_sender_get_update (upload) : NULL;
 }
 
 /**
@@ -860,10 +860,10 @@ imp_publication_get_cid (ImpPublication *self)
 const char *
 imp_publication_get_reply (ImpPublication *self)
 {
-  ImpUpload *upload;
+  ImpSender *upload;
 
   g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
 
   upload = get_ended_upload (self);
-  return upload != NULL ? imp_upload_get_reply (upload) : NULL;
+  return upload != NULL ? imp_sender_get_reply (upload) : NULL;
 }

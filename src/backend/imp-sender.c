@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "imp-upload.h"
+#include "imp-sender.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
@@ -26,7 +26,7 @@
 #define REPLY_KEPT (64 * 1024)
 
 /**
- * ImpUpload:
+ * ImpSender:
  *
  * One update on its way over the wire.
  *
@@ -35,9 +35,9 @@
  * signatures and numbers of varying length. So the whole length is announced in the headers, where
  * a payload that is too large is refused before any of it is sent.
  *
- * imp_upload_run() blocks and belongs into a thread; imp_upload_get_progress() may be asked in any.
+ * imp_sender_run() blocks and belongs into a thread; imp_sender_get_progress() may be asked in any.
  */
-struct _ImpUpload
+struct _ImpSender
 {
   char               *url;          /* (owned) of the author agent */
   char               *request_id;   /* (owned) */
@@ -59,7 +59,7 @@ struct _ImpUpload
   JsonNode           *receipt;      /* (owned) (nullable) */
 
   GMutex              mutex;
-  ImpUploadProgress   progress;
+  ImpSenderProgress   progress;
 };
 
 static double
@@ -69,7 +69,7 @@ ms_since (gint64 began)
 }
 
 static void
-note_time (ImpUpload *self,
+note_time (ImpSender *self,
            double    *field,
            double     value)
 {
@@ -82,7 +82,7 @@ static void
 payload_passed_cb (guint64  done,
                    gpointer user_data)
 {
-  ImpUpload *self = user_data;
+  ImpSender *self = user_data;
 
   g_mutex_lock (&self->mutex);
   self->progress.sent = done;
@@ -90,7 +90,7 @@ payload_passed_cb (guint64  done,
 }
 
 static ImpManifest *
-build_manifest (ImpUpload   *self,
+build_manifest (ImpSender   *self,
                 const char  *digest,
                 GError     **error)
 {
@@ -112,7 +112,7 @@ print_update (ImpUpdate *update)
  * length that it will have.
  */
 static gboolean
-promise_length (ImpUpload  *self,
+promise_length (ImpSender  *self,
                 GError    **error)
 {
   g_autofree char *digest = g_strnfill (IMP_SHA384_HEX_LENGTH, '0');
@@ -131,7 +131,7 @@ promise_length (ImpUpload  *self,
 }
 
 static char *
-sign_digest (ImpUpload   *self,
+sign_digest (ImpSender   *self,
              const char  *digest,
              double      *field,
              GError     **error)
@@ -145,7 +145,7 @@ sign_digest (ImpUpload   *self,
 }
 
 static ImpUpdate *
-sign_update (ImpUpload   *self,
+sign_update (ImpSender   *self,
              const char  *digest,
              GError     **error)
 {
@@ -167,7 +167,7 @@ sign_update (ImpUpload   *self,
 
 /* The payload has passed: its digest is known, and nothing is signed yet. */
 static gboolean
-check_digest (ImpUpload   *self,
+check_digest (ImpSender   *self,
               const char  *digest,
               GError     **error)
 {
@@ -183,7 +183,7 @@ check_digest (ImpUpload   *self,
 }
 
 static GBytes *
-make_update (ImpUpload  *self,
+make_update (ImpSender  *self,
              GError    **error)
 {
   g_autofree char *digest = imp_payload_stream_finish (self->payload, error);
@@ -222,7 +222,7 @@ static GBytes *
 late_update_cb (gpointer   user_data,
                 GError   **error)
 {
-  ImpUpload *self = user_data;
+  ImpSender *self = user_data;
   GBytes *bytes = make_update (self, &self->refusal);
 
   if (bytes == NULL)
@@ -231,7 +231,7 @@ late_update_cb (gpointer   user_data,
 }
 
 static gboolean
-open_payload (ImpUpload     *self,
+open_payload (ImpSender     *self,
               GCancellable  *cancellable,
               GError       **error)
 {
@@ -248,7 +248,7 @@ open_payload (ImpUpload     *self,
 }
 
 static ImpMultipartStream *
-new_body (ImpUpload *self)
+new_body (ImpSender *self)
 {
   ImpMultipartStream *body = imp_multipart_stream_new ();
 
@@ -262,13 +262,13 @@ new_body (ImpUpload *self)
 
 static void
 wrote_body_cb (SoupMessage *message,
-               ImpUpload   *self)
+               ImpSender   *self)
 {
   note_time (self, &self->progress.upload, ms_since (self->began));
 }
 
 static SoupMessage *
-new_message (ImpUpload  *self,
+new_message (ImpSender  *self,
              GError    **error)
 {
   g_autoptr(SoupMessage) message = imp_http_message_new ("POST", self->url, "/v1/updates", error);
@@ -294,7 +294,7 @@ new_message (ImpUpload  *self,
 }
 
 static gboolean
-read_reply (ImpUpload    *self,
+read_reply (ImpSender    *self,
             SoupMessage  *message,
             GBytes       *body,
             GError      **error)
@@ -317,7 +317,7 @@ read_reply (ImpUpload    *self,
 }
 
 static gboolean
-send_and_read (ImpUpload     *self,
+send_and_read (ImpSender     *self,
                GCancellable  *cancellable,
                GError       **error)
 {
@@ -338,15 +338,15 @@ send_and_read (ImpUpload     *self,
          read_reply (self, message, body, error);
 }
 
-ImpUpload *
-imp_upload_new (const char         *url,
+ImpSender *
+imp_sender_new (const char         *url,
                 const char         *request_id,
                 ImpKey             *key,
                 GFile              *file,
                 ImpManifestBuilder *builder,
                 const char         *expected_digest)
 {
-  ImpUpload *self = g_new0 (ImpUpload, 1);
+  ImpSender *self = g_new0 (ImpSender, 1);
 
   self->url = g_strdup (url);
   self->request_id = g_strdup (request_id);
@@ -356,14 +356,14 @@ imp_upload_new (const char         *url,
   self->file = g_object_ref (file);
   self->builder = builder;
   self->expected = g_strdup (expected_digest);
-  self->progress = (ImpUploadProgress) { 0, 0, -1, -1, -1, -1 };
+  self->progress = (ImpSenderProgress) { 0, 0, -1, -1, -1, -1 };
   g_mutex_init (&self->mutex);
 
   return self;
 }
 
 void
-imp_upload_free (ImpUpload *self)
+imp_sender_free (ImpSender *self)
 {
   g_free (self->url);
   g_free (self->request_id);
@@ -382,8 +382,8 @@ imp_upload_free (ImpUpload *self)
 }
 
 /**
- * imp_upload_run:
- * @self: an upload that has not run
+ * imp_sender_run:
+ * @self: a sender that has not run
  * @cancellable: (nullable): cancels it
  * @error: return location for an error
  *
@@ -392,7 +392,7 @@ imp_upload_free (ImpUpload *self)
  * Returns: whether the agent registered the update
  */
 gboolean
-imp_upload_run (ImpUpload     *self,
+imp_sender_run (ImpSender     *self,
                 GCancellable  *cancellable,
                 GError       **error)
 {
@@ -420,20 +420,20 @@ imp_upload_run (ImpUpload     *self,
 }
 
 /**
- * imp_upload_failed_here:
- * @self: an upload that has failed
+ * imp_sender_failed_here:
+ * @self: a sender that has failed
  *
  * Returns: whether the reason is the file or the key, and not the agent or the way to it
  */
 gboolean
-imp_upload_failed_here (ImpUpload *self)
+imp_sender_failed_here (ImpSender *self)
 {
   return self->failed_here;
 }
 
 void
-imp_upload_get_progress (ImpUpload         *self,
-                         ImpUploadProgress *progress)
+imp_sender_get_progress (ImpSender         *self,
+                         ImpSenderProgress *progress)
 {
   g_mutex_lock (&self->mutex);
   *progress = self->progress;
@@ -441,37 +441,37 @@ imp_upload_get_progress (ImpUpload         *self,
 }
 
 /**
- * imp_upload_get_update:
- * @self: an upload that has run
+ * imp_sender_get_update:
+ * @self: a sender that has run
  *
  * Returns: (transfer none) (nullable): the signed update, if it came to that
  */
 ImpUpdate *
-imp_upload_get_update (ImpUpload *self)
+imp_sender_get_update (ImpSender *self)
 {
   return self->update;
 }
 
 /**
- * imp_upload_get_reply:
- * @self: an upload that has run
+ * imp_sender_get_reply:
+ * @self: a sender that has run
  *
  * Returns: (nullable): what the agent answered, as it came
  */
 const char *
-imp_upload_get_reply (ImpUpload *self)
+imp_sender_get_reply (ImpSender *self)
 {
   return self->reply;
 }
 
 /**
- * imp_upload_get_receipt:
- * @self: an upload that has run
+ * imp_sender_get_receipt:
+ * @self: a sender that has run
  *
  * Returns: (transfer none) (nullable): the answer to an update that was registered
  */
 JsonObject *
-imp_upload_get_receipt (ImpUpload *self)
+imp_sender_get_receipt (ImpSender *self)
 {
   return self->receipt != NULL ? json_node_get_object (self->receipt) : NULL;
 }

@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /* One update on its way over the wire, in a thread. */
-typedef struct _ImpUpload ImpUpload;
+typedef struct _ImpSender ImpSender;
 
 /* How far it is; times in milliseconds, -1 until they are known. */
 typedef struct
@@ -24,27 +24,27 @@ typedef struct
   double   sign_manifest;
   double   sign_payload;
   double   upload;         /* until the last byte was handed over */
-} ImpUploadProgress;
+} ImpSenderProgress;
 
-ImpUpload  *imp_upload_new          (const char         *url,
+ImpSender  *imp_sender_new          (const char         *url,
                                      const char         *request_id,
                                      ImpKey             *key,
                                      GFile              *file,
                                      ImpManifestBuilder *builder,
                                      const char         *expected_digest);
-void        imp_upload_free         (ImpUpload          *self);
+void        imp_sender_free         (ImpSender          *self);
 
-gboolean    imp_upload_run          (ImpUpload          *self,
+gboolean    imp_sender_run          (ImpSender          *self,
                                      GCancellable       *cancellable,
                                      GError            **error);
-void        imp_upload_get_progress (ImpUpload          *self,
-                                     ImpUploadProgress  *progress);
+void        imp_sender_get_progress (ImpSender          *self,
+                                     ImpSenderProgress  *progress);
 
-gboolean    imp_upload_failed_here  (ImpUpload          *self);
-ImpUpdate  *imp_upload_get_update   (ImpUpload          *self);
-const char *imp_upload_get_reply    (ImpUpload          *self);
-JsonObject *imp_upload_get_receipt  (ImpUpload          *self);
+gboolean    imp_sender_failed_here  (ImpSender          *self);
+ImpUpdate  *imp_sender_get_update   (ImpSender          *self);
+const char *imp_sender_get_reply    (ImpSender          *self);
+JsonObject *imp_sender_get_receipt  (ImpSender          *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpUpload, imp_upload_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpSender, imp_sender_free)
 
 G_END_DECLS
