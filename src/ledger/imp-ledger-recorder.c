@@ -198,12 +198,12 @@ run (ImpLedgerRecorder    *self,
 
   state = imp_ledger_state_new (self->db, tree->size, id, imp_time_now ());
   submission->result = run_contract (self, submission, state, &refusal);
-  if (submission->result == NULL)
+  if (submission->result != NULL)
+    submission->transaction = make_transaction (self, submission, tree->size, state, &refusal);
+  if (submission->transaction == NULL)
     return refuse (self, submission, state, refusal, error);
 
-  submission->transaction = make_transaction (self, submission, tree->size, state, error);
-  return submission->transaction != NULL &&
-         record_leaf (self, submission->transaction, tree, error) &&
+  return record_leaf (self, submission->transaction, tree, error) &&
          imp_ledger_db_execute (self->db, "RELEASE submission", error);
 }
 

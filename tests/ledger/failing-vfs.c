@@ -58,7 +58,7 @@ write_cb (sqlite3_file  *file,
 static const Methods *
 replace_methods (const sqlite3_io_methods *original)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&lock);
+  G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&lock);
 
   for (guint i = 0; i < n_tables; i++)
     {

@@ -96,7 +96,7 @@ test_filters (LedgerFixture *fixture,
   cid = ledger_list (fixture, (ImpLedgerQuery) { .cid = imp_transaction_get_cid (version->pdata[0]) });
   check_sequences (cid, 7, 1);
 
-  both = ledger_list (fixture, (ImpLedgerQuery){
+  both = ledger_list (fixture, (ImpLedgerQuery) {
                                  .author = author,
                                  .class_id = "Class_1",
                                  .version = "V_7",
@@ -132,10 +132,10 @@ check_texts (LedgerFixture *fixture)
   g_autofree char *longest = g_strnfill (5000, 'x');
   g_autoptr(GPtrArray) by_id = ledger_list (fixture, (ImpLedgerQuery) { .text = id });
   g_autoptr(GPtrArray) by_part = ledger_list (fixture, (ImpLedgerQuery) { .text = part });
-  g_autoptr(GPtrArray) by_cid = ledger_list (fixture, (ImpLedgerQuery){
+  g_autoptr(GPtrArray) by_cid = ledger_list (fixture, (ImpLedgerQuery) {
                                                         .text = imp_transaction_get_cid (one->pdata[0]) + 10,
                                                       });
-  g_autoptr(GPtrArray) by_author = ledger_list (fixture, (ImpLedgerQuery){
+  g_autoptr(GPtrArray) by_author = ledger_list (fixture, (ImpLedgerQuery) {
                                                            .text = imp_key_get_fingerprint (fixture->author) + 5,
                                                          });
   g_autoptr(GPtrArray) too_long = ledger_list (fixture, (ImpLedgerQuery) { .text = longest });
