@@ -406,7 +406,8 @@ imp_check_inclusion (const ImpDeviceOffer  *offer,
   ImpHash hash;
 
   if (offer->size != imp_checkpoint_get_size (offer->checkpoint))
-    return refuse (error, "the proof is of a tree of %" G_GUINT64_FORMAT " leaves, the checkpoint of %" G_GUINT64_FORMAT,
+    return refuse (error,
+                   "the proof is of a tree of %" G_GUINT64_FORMAT " leaves, the checkpoint of %" G_GUINT64_FORMAT,
                    offer->size, imp_checkpoint_get_size (offer->checkpoint));
 
   imp_merkle_hash_leaf (leaf, strlen (leaf), &hash);

@@ -240,7 +240,8 @@ fill (Update         *self,
   if (is_cut (local_error))
     return refuse_size (self, error, "ended after", done + *n);
 
-  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "payload, after %" G_GUINT64_FORMAT " bytes: ", done);
+  g_propagate_prefixed_error (error, g_steal_pointer (&local_error),
+                              "payload, after %" G_GUINT64_FORMAT " bytes: ", done);
   return FALSE;
 }
 

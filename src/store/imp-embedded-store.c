@@ -196,7 +196,7 @@ open_files (ImpEmbeddedStore  *self,
             GError           **error)
 {
   g_autofree char *name = make_name (cid);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   int directory = is_in (self->kept_fd, name) ? self->kept_fd : self->staged_fd;
 
   /* A keep that was interrupted has moved the bytes and not the index. */
@@ -303,7 +303,7 @@ put_in_place (ImpEmbeddedStore      *self,
               GError               **error)
 {
   g_autofree char *name = make_name (info->cid);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   gboolean kept = is_in (self->kept_fd, name);
   gboolean known = kept || is_in (self->staged_fd, name);
   int directory = kept ? self->kept_fd : self->staged_fd;
@@ -367,7 +367,7 @@ imp_embedded_store_keep (ImpStore      *store,
 {
   ImpEmbeddedStore *self = IMP_EMBEDDED_STORE (store);
   g_autofree char *name = make_name (cid);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
   if (is_in (self->staged_fd, name))
     {
@@ -394,7 +394,7 @@ imp_embedded_store_discard (ImpStore      *store,
 {
   ImpEmbeddedStore *self = IMP_EMBEDDED_STORE (store);
   g_autofree char *name = make_name (cid);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   gboolean staged = is_in (self->staged_fd, name);
   guint64 size = 0;
 
@@ -423,7 +423,7 @@ imp_embedded_store_list_staged (ImpStore      *store,
 {
   ImpEmbeddedStore *self = IMP_EMBEDDED_STORE (store);
   g_autoptr(GPtrArray) cids = g_ptr_array_new_with_free_func ((GDestroyNotify) imp_cid_unref);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   GHashTableIter iter;
   gpointer name, value;
 
@@ -536,7 +536,7 @@ imp_embedded_store_get_status (ImpStore        *store,
                                GError         **error)
 {
   ImpEmbeddedStore *self = IMP_EMBEDDED_STORE (store);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
   struct statvfs vfs;
 
   if (!count_payloads (self, cancellable, error))

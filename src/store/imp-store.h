@@ -40,13 +40,34 @@ struct _ImpStoreInterface
 {
   GTypeInterface parent_iface;
 
-  ImpPayloadInfo *(*stage)       (ImpStore *self, GInputStream *payload, guint64 limit, GCancellable *cancellable, GError **error);
-  gboolean        (*keep)        (ImpStore *self, const ImpCid *cid, GCancellable *cancellable, GError **error);
-  gboolean        (*discard)     (ImpStore *self, const ImpCid *cid, GCancellable *cancellable, GError **error);
-  GPtrArray      *(*list_staged) (ImpStore *self, GCancellable *cancellable, GError **error);
-  ImpPayloadInfo *(*get_info)    (ImpStore *self, const ImpCid *cid, GCancellable *cancellable, GError **error);
-  GInputStream   *(*open)        (ImpStore *self, const ImpCid *cid, GCancellable *cancellable, GError **error);
-  gboolean        (*get_status)  (ImpStore *self, ImpStoreStatus *status, GCancellable *cancellable, GError **error);
+  ImpPayloadInfo *(*stage)       (ImpStore        *self,
+                                  GInputStream    *payload,
+                                  guint64          limit,
+                                  GCancellable    *cancellable,
+                                  GError         **error);
+  gboolean        (*keep)        (ImpStore        *self,
+                                  const ImpCid    *cid,
+                                  GCancellable    *cancellable,
+                                  GError         **error);
+  gboolean        (*discard)     (ImpStore        *self,
+                                  const ImpCid    *cid,
+                                  GCancellable    *cancellable,
+                                  GError         **error);
+  GPtrArray      *(*list_staged) (ImpStore        *self,
+                                  GCancellable    *cancellable,
+                                  GError         **error);
+  ImpPayloadInfo *(*get_info)    (ImpStore        *self,
+                                  const ImpCid    *cid,
+                                  GCancellable    *cancellable,
+                                  GError         **error);
+  GInputStream   *(*open)        (ImpStore        *self,
+                                  const ImpCid    *cid,
+                                  GCancellable    *cancellable,
+                                  GError         **error);
+  gboolean        (*get_status)  (ImpStore        *self,
+                                  ImpStoreStatus  *status,
+                                  GCancellable    *cancellable,
+                                  GError         **error);
 };
 
 void            imp_store_stage_async        (ImpStore             *self,

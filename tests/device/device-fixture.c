@@ -190,7 +190,8 @@ digest_payload (GBytes   *payload,
   const guint8 *data = g_bytes_get_data (payload, &size);
   g_autofree char *text = g_base64_encode (data, size);
 
-  return base64 ? imp_digest_hex (IMP_DIGEST_SHA384, text, strlen (text)) : imp_digest_hex (IMP_DIGEST_SHA384, data, size);
+  return base64 ? imp_digest_hex (IMP_DIGEST_SHA384, text, strlen (text)) :
+         imp_digest_hex (IMP_DIGEST_SHA384, data, size);
 }
 
 ImpManifest *
@@ -211,9 +212,11 @@ make_manifest (const char       *version,
   imp_manifest_builder_set_string (builder, IMP_MANIFEST_VENDOR_ID, d->vendor_id);
   imp_manifest_builder_set_string (builder, IMP_MANIFEST_CLASS_ID, d->class_id != NULL ? d->class_id : CLASS_ID);
   imp_manifest_builder_set_string (builder, IMP_MANIFEST_PAYLOAD_FORMAT, "raw");
-  imp_manifest_builder_set_string (builder, IMP_MANIFEST_STORAGE_LOCATION, d->location != NULL ? d->location : "./updates");
+  imp_manifest_builder_set_string (builder, IMP_MANIFEST_STORAGE_LOCATION,
+                                   d->location != NULL ? d->location : "./updates");
   imp_manifest_builder_set_string (builder, IMP_MANIFEST_PAYLOAD_DIGEST, digest);
-  imp_manifest_builder_set_int (builder, IMP_MANIFEST_SIZE, d->size != 0 ? d->size : (gint64) g_bytes_get_size (payload));
+  imp_manifest_builder_set_int (builder, IMP_MANIFEST_SIZE,
+                                d->size != 0 ? d->size : (gint64) g_bytes_get_size (payload));
   imp_manifest_builder_set_string (builder, IMP_MANIFEST_EXPIRATION_TIME, d->expiry);
   imp_manifest_builder_set_string (builder, IMP_MANIFEST_PRECURSOR_DIGEST, d->precursor);
   if (d->dependencies != NULL)
@@ -248,7 +251,8 @@ make_leaf (DeviceFixture *fixture,
   json_object_set_string_member (write, "digest", id);
   json_array_add_object_element (writes, write);
 
-  return imp_transaction_make_leaf (id, imp_time_now (), fingerprint, "RegisterUpdate", "createUpdate", arguments, writes);
+  return imp_transaction_make_leaf (id, imp_time_now (), fingerprint,
+                                    "RegisterUpdate", "createUpdate", arguments, writes);
 }
 
 Registered *
@@ -305,7 +309,8 @@ update (DeviceFixture     *fixture,
 
   g_string_truncate (fixture->checks, 0);
   g_string_truncate (fixture->trace, 0);
-  imp_device_update_async (fixture->device, url != NULL ? url : fixture->agent.url, cancellable, keep_result_cb, &result);
+  imp_device_update_async (fixture->device, url != NULL ? url : fixture->agent.url, cancellable,
+                           keep_result_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpstr (imp_device_get_state (fixture->device), ==, "idle");

@@ -34,7 +34,8 @@ static const Case cases[] = {
   { "target/class-case", IMP_CHECK_TARGET, FALSE, .difference = { .class_id = "class_1" } },
   { "target/any-vendor", IMP_CHECK_TARGET, TRUE, .difference = { .vendor_id = "Vendor_1" } },
   { "target/vendor", IMP_CHECK_TARGET, TRUE, .vendor_id = "Vendor_1", .difference = { .vendor_id = "Vendor_1" } },
-  { "target/other-vendor", IMP_CHECK_TARGET, FALSE, .vendor_id = "Vendor_1", .difference = { .vendor_id = "Vendor_2" } },
+  { "target/other-vendor", IMP_CHECK_TARGET, FALSE, .vendor_id = "Vendor_1",
+    .difference = { .vendor_id = "Vendor_2" } },
   { "target/no-vendor", IMP_CHECK_TARGET, FALSE, .vendor_id = "Vendor_1" },
 
   { "newer/both", IMP_CHECK_NEWER, TRUE },

@@ -94,7 +94,8 @@ test_names_the_block (StoreFixture  *fixture,
   /* The last one can still be had. */
   g_assert_true (g_seekable_seek (G_SEEKABLE (stream), 524288, G_SEEK_SET, NULL, &error));
   g_assert_cmpint (g_input_stream_read (stream, buffer, 1 << 20, NULL, &error), ==, 600000 - 524288);
-  g_assert_cmpmem (buffer, 600000 - 524288, (const guint8 *) g_bytes_get_data (payload, NULL) + 524288, 600000 - 524288);
+  g_assert_cmpmem (buffer, 600000 - 524288,
+                   (const guint8 *) g_bytes_get_data (payload, NULL) + 524288, 600000 - 524288);
 }
 
 static void
