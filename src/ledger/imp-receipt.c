@@ -38,8 +38,9 @@ imp_receipt_new (const char     *result,
 void
 imp_receipt_free (ImpReceipt *self)
 {
-  /* createAuthor returns a token. */
-  explicit_bzero (self->result, strlen (self->result));
+  /* createAuthor returns a token, which whoever needs it takes out. */
+  if (self->result != NULL)
+    explicit_bzero (self->result, strlen (self->result));
   g_free (self->result);
   g_clear_object (&self->transaction);
   g_clear_object (&self->checkpoint);
