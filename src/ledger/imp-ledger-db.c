@@ -193,7 +193,7 @@ imp_ledger_db_open (const char  *path,
   g_autoptr(ImpLedgerDb) self = NULL;
 
   self = db_open (path, SQLITE_OPEN_READWRITE,
-                  "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0;"
+                  "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 0;"
                   "PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1;", error);
   if (self == NULL ||
       !check_kind (self, error) ||

@@ -4,6 +4,10 @@
 
 #include "imp-ledger-rows-private.h"
 
+#include <string.h>
+
+#include "imp-manifest.h"
+
 #define DEFAULT_LIMIT 100
 #define MAX_LIMIT     1000
 
@@ -183,6 +187,13 @@ read_with_index (ImpLedgerDb           *db,
          read_range (db, query, 0, MIN (before, indexed), limit, match, page, error);
 }
 
+/* Classes and versions are the longest texts that there are, and all are UTF-8. */
+static gboolean
+may_be_found (const char *text)
+{
+  return strlen (text) <= IMP_MANIFEST_MAX_NAME && g_utf8_validate (text, -1, NULL);
+}
+
 /* Reads a page of transactions, newest first. */
 GPtrArray *
 imp_ledger_page_read (ImpLedgerDb           *db,
@@ -190,10 +201,16 @@ imp_ledger_page_read (ImpLedgerDb           *db,
                       GError               **error)
 {
   g_autoptr(GPtrArray) page = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autofree char *match = query->text != NULL ? imp_ledger_search_match (query->text) : NULL;
+  g_autofree char *match = NULL;
   guint64 before = query->before == 0 ? G_MAXINT64 : MIN (query->before, G_MAXINT64);
   guint limit = query->limit == 0 ? DEFAULT_LIMIT : MIN (query->limit, MAX_LIMIT);
   gboolean read;
+
+  if (query->text != NULL && !may_be_found (query->text))
+    return g_steal_pointer (&page);
+
+  if (query->text != NULL)
+    match = imp_ledger_search_match (query->text);
 
   if (match != NULL)
     read = read_with_index (db, query, before, limit, match, page, error);

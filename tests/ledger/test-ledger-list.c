@@ -129,7 +129,7 @@ check_texts (LedgerFixture *fixture)
   g_autoptr(GPtrArray) across = ledger_list (fixture, (ImpLedgerQuery) { .text = "Class_1\nV_1" });
   const char *id = imp_transaction_get_id (one->pdata[0]);
   g_autofree char *part = g_strndup (id + 20, 30);
-  g_autofree char *longest = g_strnfill (5000, 'x');
+  g_autofree char *longest = g_strnfill (100 * 1000, 'x');
   g_autoptr(GPtrArray) by_id = ledger_list (fixture, (ImpLedgerQuery) { .text = id });
   g_autoptr(GPtrArray) by_part = ledger_list (fixture, (ImpLedgerQuery) { .text = part });
   g_autoptr(GPtrArray) by_cid = ledger_list (fixture, (ImpLedgerQuery) {
@@ -138,6 +138,7 @@ check_texts (LedgerFixture *fixture)
   g_autoptr(GPtrArray) by_author = ledger_list (fixture, (ImpLedgerQuery) {
                                                            .text = imp_key_get_fingerprint (fixture->author) + 5,
                                                          });
+  g_autoptr(GPtrArray) no_utf8 = ledger_list (fixture, (ImpLedgerQuery) { .text = "V_\xff" });
   g_autoptr(GPtrArray) too_long = ledger_list (fixture, (ImpLedgerQuery) { .text = longest });
 
   g_assert_cmpuint (any->len, ==, N_UPDATES + 2);
@@ -156,6 +157,7 @@ check_texts (LedgerFixture *fixture)
   check_sequences (by_part, 25, 1);
   check_sequences (by_cid, 25, 1);
   g_assert_cmpuint (by_author->len, ==, N_UPDATES + 2);
+  g_assert_cmpuint (no_utf8->len, ==, 0);
   g_assert_cmpuint (too_long->len, ==, 0);
 }
 
