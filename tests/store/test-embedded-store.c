@@ -136,7 +136,7 @@ test_gives_known_cids (StoreFixture  *fixture,
       g_autofree char *sha384 = NULL;
 
       for (guint64 n = 0; n < vectors[i].size; n++)
-        bytes[n] = (n * n + 7 * n + vectors[i].seed) % 251;
+        bytes[n] = n < 251 ? (n * n + 7 * n + vectors[i].seed) % 251 : bytes[n - 251];
       sha384 = imp_digest_hex (IMP_DIGEST_SHA384, bytes, vectors[i].size);
       payload = g_bytes_new_take (g_steal_pointer (&bytes), vectors[i].size);
       info = stage (fixture, payload);
