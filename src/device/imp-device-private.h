@@ -5,12 +5,39 @@
 #pragma once
 
 #include "imp-device-agent.h"
-#include "imp-device.h"
+#include "imp-device-folder.h"
+#include "imp-device-state.h"
 
 G_BEGIN_DECLS
 
+struct _ImpDevice
+{
+  GObject parent_instance;
+
+  char            *directory;
+  ImpDeviceFolder *folder;        /* (owned) */
+  ImpDeviceState  *known;         /* (owned): a copy, the update has its own */
+  const char      *state;
+  double           progress;
+  gboolean         updating;
+  ImpDevicePace    pace;
+};
+
 /* Tests have no time for an agent that takes its own. */
-void imp_device_set_pace (ImpDevice            *self,
-                          const ImpDevicePace  *pace);
+void imp_device_set_pace     (ImpDevice            *self,
+                              const ImpDevicePace  *pace);
+
+void imp_device_set_state    (ImpDevice            *self,
+                              const char           *state);
+void imp_device_set_progress (ImpDevice            *self,
+                              double                progress);
+void imp_device_set_known    (ImpDevice            *self,
+                              ImpDeviceState       *known);
+void imp_device_tell_check   (ImpDevice            *self,
+                              ImpCheck              check,
+                              gboolean              passed,
+                              const char           *reason);
+void imp_device_tell_trace   (ImpDevice            *self,
+                              const char           *line);
 
 G_END_DECLS

@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -590,44 +589,6 @@ imp_embedded_store_init (ImpEmbeddedStore *self)
   g_mutex_init (&self->mutex);
 }
 
-static int
-open_directory (const char  *directory,
-                const char  *name,
-                GError     **error)
-{
-  g_autofree char *path = g_build_filename (directory, name, NULL);
-  int fd;
-
-  if (g_mkdir_with_parents (path, 0700) == 0 &&
-      (fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
-    {
-      if (faccessat (fd, ".", R_OK | W_OK | X_OK, AT_EACCESS) == 0)
-        return fd;
-      imp_clear_fd (&fd);
-    }
-
-  g_set_error (error, IMP_ERROR, IMP_ERROR_STORE_UNAVAILABLE,
-               "cannot use “%s” for payloads: %s", path, g_strerror (errno));
-  return -1;
-}
-
-/* One that is just being closed, by a thread that held it last, is waited for. */
-static gboolean
-try_lock (int fd)
-{
-  for (guint i = 0; i < 100; i++)
-    {
-      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-        return TRUE;
-      if (errno != EWOULDBLOCK)
-        return FALSE;
-      g_usleep (10 * 1000);
-    }
-
-  errno = EWOULDBLOCK;
-  return FALSE;
-}
-
 /* Two processes would remove what the other is staging. */
 static gboolean
 lock (ImpEmbeddedStore  *self,
@@ -637,7 +598,7 @@ lock (ImpEmbeddedStore  *self,
   g_autofree char *path = g_build_filename (directory, "lock", NULL);
 
   self->lock_fd = open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (self->lock_fd >= 0 && try_lock (self->lock_fd))
+  if (self->lock_fd >= 0 && imp_file_lock (self->lock_fd))
     return TRUE;
 
   if (self->lock_fd >= 0 && errno == EWOULDBLOCK)
@@ -710,8 +671,8 @@ imp_embedded_store_open (const char              *directory,
   self = g_object_new (IMP_TYPE_EMBEDDED_STORE, NULL);
   self->profile = profile;
 
-  if ((self->staged_fd = open_directory (directory, "staged", error)) < 0 ||
-      (self->kept_fd = open_directory (directory, "kept", error)) < 0 ||
+  if ((self->staged_fd = imp_open_directory (directory, "staged", error)) < 0 ||
+      (self->kept_fd = imp_open_directory (directory, "kept", error)) < 0 ||
       !lock (self, directory, error) ||
       !collect_staged (self, error))
     return NULL;

@@ -2,10 +2,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#define _GNU_SOURCE  /* O_DIRECTORY */
+
 #include "imp-store-files.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
+
+#include "imp-error.h"
 
 /**
  * imp_set_file_error:
@@ -128,4 +134,59 @@ imp_clear_fd (int *fd)
   if (*fd >= 0)
     close (*fd);
   *fd = -1;
+}
+
+/**
+ * imp_open_directory:
+ * @directory: where
+ * @name: which; it is made, with its parents, if it is not there
+ * @error: return location for an error
+ *
+ * Opens a directory that can be read and written.
+ *
+ * Returns: its descriptor, or -1 with %IMP_ERROR_STORE_UNAVAILABLE
+ */
+int
+imp_open_directory (const char  *directory,
+                    const char  *name,
+                    GError     **error)
+{
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  int fd;
+
+  if (g_mkdir_with_parents (path, 0700) == 0 &&
+      (fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
+    {
+      if (faccessat (fd, ".", R_OK | W_OK | X_OK, AT_EACCESS) == 0)
+        return fd;
+      imp_clear_fd (&fd);
+    }
+
+  g_set_error (error, IMP_ERROR, IMP_ERROR_STORE_UNAVAILABLE,
+               "cannot use “%s” for payloads: %s", path, g_strerror (errno));
+  return -1;
+}
+
+/**
+ * imp_file_lock:
+ * @fd: a file
+ *
+ * Keeps other processes away. One that is just being closed, by a thread that held it last, is waited for.
+ *
+ * Returns: whether it could; errno says why not
+ */
+gboolean
+imp_file_lock (int fd)
+{
+  for (guint i = 0; i < 100; i++)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      if (errno != EWOULDBLOCK)
+        return FALSE;
+      g_usleep (10 * 1000);
+    }
+
+  errno = EWOULDBLOCK;
+  return FALSE;
 }

@@ -24,5 +24,9 @@ gssize    imp_file_read_at   (int           fd,
 gboolean  imp_file_sync      (int           fd,
                               GError      **error);
 void      imp_clear_fd       (int          *fd);
+int       imp_open_directory (const char   *directory,
+                              const char   *name,
+                              GError      **error);
+gboolean  imp_file_lock      (int           fd);
 
 G_END_DECLS
