@@ -212,6 +212,7 @@ imp_ledger_db_open_reader (const char  *path,
   g_autoptr(ImpLedgerDb) self = NULL;
 
   self = db_open (path, SQLITE_OPEN_READWRITE,
+                  "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, search, row);"
                   "PRAGMA query_only = 1; PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1;", error);
   if (self == NULL)
     return NULL;

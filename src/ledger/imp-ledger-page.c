@@ -183,7 +183,7 @@ read_with_index (ImpLedgerDb           *db,
   if (before > indexed && !read_range (db, query, indexed, before, limit, NULL, page, error))
     return FALSE;
 
-  return page->len == limit ||
+  return page->len == limit || *match == '\0' ||
          read_range (db, query, 0, MIN (before, indexed), limit, match, page, error);
 }
 
@@ -209,8 +209,8 @@ imp_ledger_page_read (ImpLedgerDb           *db,
   if (query->text != NULL && !may_be_found (query->text))
     return g_steal_pointer (&page);
 
-  if (query->text != NULL)
-    match = imp_ledger_search_match (query->text);
+  if (query->text != NULL && !imp_ledger_search_match (db, query->text, &match, error))
+    return NULL;
 
   if (match != NULL)
     read = read_with_index (db, query, before, limit, match, page, error);

@@ -37,7 +37,10 @@ gboolean        imp_ledger_search_update   (ImpLedgerDb           *db,
 gboolean        imp_ledger_search_get_size (ImpLedgerDb           *db,
                                             guint64               *indexed,
                                             GError               **error);
-char           *imp_ledger_search_match    (const char            *text);
+gboolean        imp_ledger_search_match    (ImpLedgerDb           *db,
+                                            const char            *text,
+                                            char                 **match,
+                                            GError               **error);
 char           *imp_ledger_search_pattern  (const char            *text);
 
 G_END_DECLS

@@ -10,10 +10,15 @@
  * the text itself is seen in the row. A row has some 180 trigrams, which would cost a registration
  * more than all the rest, so rows are indexed later and many at a time; until then they are looked
  * through. The index can always be made again and so is no part of what the ledger answers for.
+ *
+ * Each name ends with a line feed and the last with two, so that one or two characters, wherever they
+ * stand, begin a trigram.
  */
 
 #define TRIGRAM      3
 #define MAX_TRIGRAMS 64
+
+#define LAST_CHARACTER "\xf4\x8f\xbf\xbf"
 
 gboolean
 imp_ledger_search_get_size (ImpLedgerDb  *db,
@@ -42,7 +47,7 @@ index_rows (ImpLedgerDb  *db,
                                          " line FROM (SELECT sequence, id || char (10) ||"
                                          " ifnull (author, '') || char (10) || ifnull (class, '') ||"
                                          " char (10) || ifnull (version, '') || char (10) ||"
-                                         " ifnull (cid, '') AS line FROM transactions"
+                                         " ifnull (cid, '') || char (10, 10) AS line FROM transactions"
                                          " WHERE sequence >= ? AND sequence < ?)", error);
   if (statement == NULL)
     return FALSE;
@@ -85,11 +90,12 @@ imp_ledger_search_update (ImpLedgerDb  *db,
 
 static void
 append_trigram (GString    *match,
+                const char *joint,
                 const char *start,
                 const char *end)
 {
   if (match->len > 0)
-    g_string_append (match, " AND ");
+    g_string_append (match, joint);
 
   g_string_append_c (match, '"');
   for (const char *p = start; p < end; p++)
@@ -101,23 +107,80 @@ append_trigram (GString    *match,
   g_string_append_c (match, '"');
 }
 
-/* What to ask the index for, or NULL where @text is too short for it. */
-char *
-imp_ledger_search_match (const char *text)
+/* All of the trigrams of a long text. */
+static char *
+match_all (const char *text,
+           glong       length)
 {
   g_autoptr(GString) match = g_string_new (NULL);
-  glong length = g_utf8_strlen (text, -1);
-
-  if (length < TRIGRAM)
-    return NULL;
 
   for (glong i = 0; i <= MIN (length - TRIGRAM, MAX_TRIGRAMS - 1); i++)
     {
-      append_trigram (match, text, g_utf8_offset_to_pointer (text, TRIGRAM));
+      append_trigram (match, " AND ", text, g_utf8_offset_to_pointer (text, TRIGRAM));
       text = g_utf8_next_char (text);
     }
 
   return g_string_free (g_steal_pointer (&match), FALSE);
+}
+
+/* Any of the trigrams that begin with a short text. What is common begins too many of them, but then
+ * it is soon found without the index.
+ */
+static gboolean
+match_any (ImpLedgerDb  *db,
+           const char   *text,
+           char        **match,
+           GError      **error)
+{
+  g_autofree char *first = g_ascii_strdown (text, -1);
+  g_autofree char *last = g_strconcat (first, LAST_CHARACTER, NULL);
+  g_autoptr(GString) terms = g_string_new (NULL);
+  g_autoptr(ImpLedgerStatement) statement = NULL;
+  gboolean found = TRUE;
+
+  statement = imp_ledger_db_prepare (db, "SELECT term FROM vocabulary WHERE term >= ? AND term <= ?", error);
+  if (statement == NULL)
+    return FALSE;
+
+  imp_ledger_statement_bind_text (statement, 1, first);
+  imp_ledger_statement_bind_text (statement, 2, last);
+  for (guint i = 0; i <= MAX_TRIGRAMS; i++)
+    {
+      const char *term;
+
+      if (!imp_ledger_db_next (db, statement, &found, error))
+        return FALSE;
+
+      if (!found)
+        break;
+
+      term = (const char *) sqlite3_column_text (statement, 0);
+      append_trigram (terms, " OR ", term, term + strlen (term));
+    }
+
+  *match = found ? NULL : g_string_free (g_steal_pointer (&terms), FALSE);
+  return TRUE;
+}
+
+/* What to ask the index for. @match becomes NULL where the index is of no use, and empty where it says
+ * that nothing is there. SQLite folds more letters than ASCII's; short texts with those are looked for
+ * without it.
+ */
+gboolean
+imp_ledger_search_match (ImpLedgerDb  *db,
+                         const char   *text,
+                         char        **match,
+                         GError      **error)
+{
+  glong length = g_utf8_strlen (text, -1);
+
+  *match = NULL;
+  if (length >= TRIGRAM)
+    *match = match_all (text, length);
+  else if (length > 0 && g_str_is_ascii (text))
+    return match_any (db, text, match, error);
+
+  return TRUE;
 }
 
 /* What LIKE … ESCAPE '\' takes for “contains @text”. */

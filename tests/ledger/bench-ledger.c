@@ -106,6 +106,8 @@ static const Page pages[] = {
   { "search-hash", { .text = "00c0ffee" } },
   { "search-two-characters", { .text = "V_" } },
   { "search-two-characters-absent", { .text = "~~" } },
+  { "search-two-characters-of-hash", { .text = "zz" } },
+  { "search-one-character-absent", { .text = "~" } },
 };
 
 static void

@@ -111,6 +111,19 @@ test_filters (LedgerFixture *fixture,
   check_sequences (neither, 0, 0);
 }
 
+static gboolean
+holds (GPtrArray *page,
+       guint64    sequence)
+{
+  for (guint i = 0; i < page->len; i++)
+    {
+      if (imp_transaction_get_sequence (page->pdata[i]) == sequence)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Every text is found before the index has it and after. */
 static void
 check_texts (LedgerFixture *fixture)
@@ -122,6 +135,9 @@ check_texts (LedgerFixture *fixture)
   g_autoptr(GPtrArray) few = ledger_list (fixture, (ImpLedgerQuery) { .text = "V_2", .limit = 2 });
   g_autoptr(GPtrArray) signs = ledger_list (fixture, (ImpLedgerQuery) { .text = "100%_\"" });
   g_autoptr(GPtrArray) umlaut = ledger_list (fixture, (ImpLedgerQuery) { .text = "Röh" });
+  g_autoptr(GPtrArray) pair = ledger_list (fixture, (ImpLedgerQuery) { .text = "-R", .limit = 2 });
+  g_autoptr(GPtrArray) sign = ledger_list (fixture, (ImpLedgerQuery) { .text = "%" });
+  g_autoptr(GPtrArray) absent = ledger_list (fixture, (ImpLedgerQuery) { .text = "~" });
   g_autoptr(GPtrArray) two = ledger_list (fixture, (ImpLedgerQuery) { .text = "öh" });
   g_autoptr(GPtrArray) wild = ledger_list (fixture, (ImpLedgerQuery) { .text = "V%5" });
   g_autoptr(GPtrArray) escape = ledger_list (fixture, (ImpLedgerQuery) { .text = "\\" });
@@ -139,6 +155,8 @@ check_texts (LedgerFixture *fixture)
                                                            .text = imp_key_get_fingerprint (fixture->author) + 5,
                                                          });
   g_autoptr(GPtrArray) no_utf8 = ledger_list (fixture, (ImpLedgerQuery) { .text = "V_\xff" });
+  const char *cid = imp_transaction_get_cid (one->pdata[0]);
+  g_autoptr(GPtrArray) ends = ledger_list (fixture, (ImpLedgerQuery) { .text = cid + strlen (cid) - 2, .limit = 1000 });
   g_autoptr(GPtrArray) too_long = ledger_list (fixture, (ImpLedgerQuery) { .text = longest });
 
   g_assert_cmpuint (any->len, ==, N_UPDATES + 2);
@@ -148,6 +166,9 @@ check_texts (LedgerFixture *fixture)
   check_sequences (few, 25, 2);
   check_sequences (signs, N_UPDATES + 1, 1);
   check_sequences (umlaut, N_UPDATES + 1, 1);
+  check_sequences (pair, N_UPDATES + 1, 1);
+  check_sequences (sign, N_UPDATES + 1, 1);
+  g_assert_cmpuint (absent->len, ==, 0);
   check_sequences (two, N_UPDATES + 1, 1);
   g_assert_cmpuint (wild->len, ==, 0);
   g_assert_cmpuint (escape->len, ==, 0);
@@ -157,6 +178,7 @@ check_texts (LedgerFixture *fixture)
   check_sequences (by_part, 25, 1);
   check_sequences (by_cid, 25, 1);
   g_assert_cmpuint (by_author->len, ==, N_UPDATES + 2);
+  g_assert_true (holds (ends, 25));
   g_assert_cmpuint (no_utf8->len, ==, 0);
   g_assert_cmpuint (too_long->len, ==, 0);
 }
