@@ -4,7 +4,7 @@
 
 /* Fills a ledger with registrations that went the whole way, for tests that need a large one:
  *
- *   make-ledger [--count N] [--concurrency N] [--classes N] DIRECTORY
+ *   make-ledger [--count N] [--concurrency N] [--classes N] [--verify] DIRECTORY
  */
 
 #include <locale.h>
@@ -16,12 +16,14 @@
 static int count = 1000;
 static int concurrency = 64;
 static int n_classes = 1;
+static gboolean verify;
 static char **arguments;
 
 static const GOptionEntry entries[] = {
   { "count", 'n', 0, G_OPTION_ARG_INT, &count, "Updates to register", "N" },
   { "concurrency", 'c', 0, G_OPTION_ARG_INT, &concurrency, "At a time", "N" },
   { "classes", 0, 0, G_OPTION_ARG_INT, &n_classes, "Classes to spread them over", "N" },
+  { "verify", 0, 0, G_OPTION_ARG_NONE, &verify, "Check all of it from the first leaf", NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, "DIRECTORY" },
   G_OPTION_ENTRY_NULL
 };
@@ -37,6 +39,22 @@ report (guint   n,
            get_percentile (times, 0.5), get_percentile (times, 0.99));
 }
 
+static gboolean
+check_all (ImpLedger *ledger)
+{
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr(GError) error = NULL;
+
+  if (!imp_embedded_ledger_verify (IMP_EMBEDDED_LEDGER (ledger), NULL, NULL, NULL, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return FALSE;
+    }
+
+  g_print ("{\"verifySeconds\": %.3f}\n", (g_get_monotonic_time () - start) / 1e6);
+  return TRUE;
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -44,6 +62,7 @@ main (int   argc,
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
   g_autoptr(GError) error = NULL;
   LedgerLoad *load;
+  gboolean verified;
 
   setlocale (LC_ALL, "");
   g_option_context_add_main_entries (context, entries, NULL);
@@ -64,7 +83,8 @@ main (int   argc,
       ledger_load_publish (load, n, concurrency, times);
       report (n, g_get_monotonic_time () - start, times);
     }
+  verified = !verify || check_all (load->ledger);
   ledger_load_close (load);
 
-  return 0;
+  return verified ? 0 : 1;
 }
