@@ -1,0 +1,367 @@
+# SPDX-FileCopyrightText: 2026 The Imprimatur authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The real console on a screen of its own, as a person without eyes would use it.
+
+A Desktop is what a session is made of: an X server, a session bus, the accessibility bus and an
+unlocked keyring, all private and gone in the end. A Console is the program running on it, found
+and pressed through AT-SPI, or by keys.
+
+Nothing here sleeps for a guessed time. Waits end when what they wait for is there; their bounds
+are generous, because a test machine may be busy.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SKIP = 77
+TIMEOUT = float(os.environ.get('IMPRIMATUR_TEST_TIMEOUT', '60'))
+
+NEEDED = ['Xvfb', 'dbus-daemon', 'gnome-keyring-daemon', 'xdotool', 'import']
+LAUNCHERS = ['/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-bus-launcher',
+             '/usr/lib/at-spi-bus-launcher']
+
+
+def skip(reason):
+    print(f'1..0 # SKIP {reason}')
+    sys.exit(SKIP)
+
+
+def check_needed():
+    for program in NEEDED:
+        if shutil.which(program) is None:
+            skip(f'{program} is not installed')
+    if not any(os.path.exists(path) for path in LAUNCHERS):
+        skip('at-spi-bus-launcher is not installed')
+    try:
+        import gi
+        gi.require_version('Atspi', '2.0')
+    except (ImportError, ValueError):
+        skip('AT-SPI for Python (gir1.2-atspi-2.0, python3-gi) is not installed')
+
+
+class Failure(Exception):
+    """What a person would report."""
+
+
+class Desktop:
+    """A session of its own."""
+
+    def __init__(self, size='1280x900', scheme=None, large_text=False):
+        check_needed()
+        self.directory = tempfile.mkdtemp(prefix='imprimatur-ui-')
+        self.children = []
+        self._start(size, scheme, large_text)
+
+    def path(self, *names):
+        return os.path.join(self.directory, *names)
+
+    def spawn(self, arguments, **kwargs):
+        child = subprocess.Popen(arguments, start_new_session=True, **kwargs)
+        self.children.append(child)
+        return child
+
+    def _start(self, size, scheme, large_text):
+        for variable, name in (('HOME', 'home'), ('XDG_DATA_HOME', 'data'),
+                               ('XDG_CONFIG_HOME', 'config'), ('XDG_CACHE_HOME', 'cache'),
+                               ('XDG_RUNTIME_DIR', 'run')):
+            os.mkdir(self.path(name), 0o700)
+            os.environ[variable] = self.path(name)
+        os.environ.update(GDK_BACKEND='x11', GSK_RENDERER='cairo', GTK_A11Y='atspi',
+                          GSETTINGS_BACKEND='memory', GIO_USE_VFS='local', LC_ALL='C.UTF-8',
+                          G_DEBUG='fatal-criticals', NO_AT_BRIDGE='0')
+        for variable in ('WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'SECRET_BACKEND',
+                         'AT_SPI_BUS_ADDRESS', 'GNOME_KEYRING_CONTROL'):
+            os.environ.pop(variable, None)
+        if scheme:
+            os.environ['ADW_DEBUG_COLOR_SCHEME'] = scheme
+
+        os.environ['DISPLAY'] = ':' + self._start_and_read(
+            ['Xvfb', '-displayfd', '{fd}', '-screen', '0', size + 'x24', '-nolisten', 'tcp',
+             '-noreset'])
+        os.environ['DBUS_SESSION_BUS_ADDRESS'] = self._start_and_read(
+            ['dbus-daemon', '--session', '--nofork', '--print-address={fd}'])
+        launcher = next(path for path in LAUNCHERS if os.path.exists(path))
+        self.spawn([launcher, '--launch-immediately'], stderr=subprocess.DEVNULL)
+        self._start_keyring()
+        if large_text:
+            self._start_large_text()
+
+    def _start_and_read(self, arguments):
+        """Starts a server and reads the line with which it says where it is."""
+        reader, writer = os.pipe()
+        self.spawn([argument.format(fd=writer) for argument in arguments], pass_fds=[writer],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            line = pipe.readline().strip()
+        if not line:
+            skip(f'{arguments[0]} does not start')
+        return line
+
+    def _start_keyring(self):
+        keyring = self.spawn(['gnome-keyring-daemon', '--foreground', '--unlock',
+                              '--components=secrets'],
+                             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+        keyring.stdin.write(b'a password of this test')
+        keyring.stdin.close()
+
+    def _start_large_text(self):
+        with open(self.path('xsettings'), 'w', encoding='utf-8') as file:
+            file.write('Xft/DPI 196608\n')
+        self.spawn(['xsettingsd', '-c', self.path('xsettings')], stderr=subprocess.DEVNULL)
+
+    def close(self):
+        for child in reversed(self.children):
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        for child in reversed(self.children):
+            try:
+                child.wait(10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Console:
+    """The running program."""
+
+    def __init__(self, desktop, program, *arguments, shots=None):
+        import gi
+        gi.require_version('Atspi', '2.0')
+        from gi.repository import Atspi, GLib
+        self.atspi, self.glib = Atspi, GLib
+        self.desktop = desktop
+        self.shots = shots
+        self.n_shots = 0
+        self.log = desktop.path('console.log')
+        with open(self.log, 'ab') as log:
+            self.process = desktop.spawn([program, '--data-dir', desktop.path('console')] +
+                                         list(arguments), stdout=log, stderr=log)
+        self.listener = Atspi.EventListener.new(lambda event: None)
+        for event in ('object:children-changed', 'object:property-change', 'object:state-changed',
+                      'object:text-changed', 'window'):
+            self.listener.register(event)
+
+    # Waiting
+
+    def wait(self, what, function, timeout=None):
+        """Until function() is true; it is asked again whenever something happened, and at least
+        five times a second."""
+        context = self.glib.MainContext.default()
+        end = time.monotonic() + (timeout or TIMEOUT)
+        while True:
+            try:
+                result = function()
+            except self.glib.Error:
+                result = None   # it went away while it was looked at
+            if result:
+                return result
+            if self.process.poll() is not None:
+                raise Failure(f'the console ended ({self.process.returncode}) while waiting for '
+                              f'{what}:\n{self.read_log()}')
+            if time.monotonic() > end:
+                raise Failure(f'no {what} after {timeout or TIMEOUT:.0f} s\n{self.read_log()}')
+            wake = self.glib.timeout_add(200, lambda: False)
+            context.iteration(True)
+            while context.pending():
+                context.iteration(False)
+            if context.find_source_by_id(wake):
+                self.glib.source_remove(wake)
+
+    def read_log(self):
+        with open(self.log, encoding='utf-8', errors='replace') as log:
+            return log.read()
+
+    # Finding
+
+    def application(self):
+        root = self.atspi.get_desktop(0)
+        root.clear_cache()
+        for i in range(root.get_child_count()):
+            child = root.get_child_at_index(i)
+            if child is not None and child.get_name() == 'imprimatur':
+                return child
+        return None
+
+    def walk(self, node, inside=None):
+        """All below a node. Of the window's places only the one that is meant: the others are
+        there all the time, and walking through them would only take time."""
+        yield node
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            if child is None or self.is_other_place(child, inside):
+                continue
+            yield from self.walk(child, inside)
+
+    @staticmethod
+    def is_other_place(node, inside):
+        name = node.get_name() or ''
+        return name.startswith('Imp') and name.endswith('Page') and name != inside
+
+    @staticmethod
+    def fits(node, role, name):
+        if role is not None and node.get_role_name() != role:
+            return False
+        # GTK 4.8 says the label of a button with a mnemonic twice: “_Cancel Cancel”.
+        found = node.get_name()
+        return name is None or found == name or found.endswith(' ' + name)
+
+    def seen(self, node):
+        area = node.get_component_iface().get_extents(self.atspi.CoordType.WINDOW)
+        return area.width > 0 and area.height > 0
+
+    def look(self, role, name, inside=None):
+        """The first such thing that has a size, or None."""
+        return self.search(lambda node: self.fits(node, role, name), inside)
+
+    def search(self, fits, inside):
+        top = self.find_place(inside) if inside else self.application()
+        for node in self.walk(top, inside) if top is not None else ():
+            try:
+                if fits(node) and self.seen(node):
+                    return node
+            except (self.glib.Error, AttributeError):
+                continue
+        return None
+
+    def find_place(self, place):
+        application = self.application()
+        for node in self.walk(application, place) if application is not None else ():
+            if node.get_name() == place:
+                return node
+        return None
+
+    def find(self, role, name, inside=None, timeout=None):
+        where = f' in {inside}' if inside else ''
+        return self.wait(f'{role} “{name}”{where}', lambda: self.look(role, name, inside), timeout)
+
+    def find_text(self, part, inside=None, timeout=None):
+        """A label that contains the text."""
+        return self.wait(f'text “{part}”',
+                         lambda: self.search(lambda node: part in node.get_name(), inside), timeout)
+
+    # Doing
+
+    def press(self, role, name, inside=None):
+        """Finds it, waits until it can be pressed, and presses it."""
+        def ready():
+            node = self.look(role, name, inside)
+            if node is None or not node.get_state_set().contains(self.atspi.StateType.SENSITIVE):
+                return None
+            return node
+        node = self.wait(f'{role} “{name}” that can be pressed', ready)
+        node.get_action_iface().do_action(0)
+        return node
+
+    def write(self, name, text, inside=None):
+        """Writes into the field of the row with this title."""
+        def fits(node):
+            return node.get_name() == name and node.get_editable_text_iface() is not None
+        field = self.wait(f'field “{name}”', lambda: self.search(fits, inside))
+        field.get_editable_text_iface().set_text_contents(text)
+
+    def focus(self):
+        """Gives the keyboard to the newest window, as a window manager would."""
+        windows = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid',
+                                  str(self.process.pid)], capture_output=True, text=True,
+                                 check=False).stdout.split()
+        if windows:
+            subprocess.run(['xdotool', 'windowfocus', max(windows, key=int)], check=False)
+
+    def key(self, *keys):
+        subprocess.run(['xdotool', 'key', '--clearmodifiers', *keys], check=True)
+
+    def type(self, text):
+        subprocess.run(['xdotool', 'type', '--clearmodifiers', '--delay', '8', text], check=True)
+
+    def go(self, number, page):
+        """Goes to a place of the sidebar. The window may still be busy showing another."""
+        def there():
+            node = self.find_place(page)
+            return node is not None and self.seen(node)
+        self.focus()
+        self.key(f'alt+{number}')
+        self.wait(page, there)
+
+    def choose_file(self, path):
+        """Writes a path into the file chooser that has just been opened."""
+        self.find('push button', 'Open')
+        self.focus()
+        self.type(path)
+        self.key('Return')
+
+    def shoot(self, name):
+        """Keeps a picture of the screen."""
+        if self.shots is None:
+            return
+        os.makedirs(self.shots, exist_ok=True)
+        self.n_shots += 1
+        path = os.path.join(self.shots, f'{self.n_shots:02d}-{name}.png')
+        subprocess.run(['import', '-window', 'root', path], check=True)
+
+    def quit(self):
+        self.key('ctrl+q')
+        try:
+            self.process.wait(TIMEOUT)
+        except subprocess.TimeoutExpired as error:
+            raise Failure('the console does not quit') from error
+        if self.process.returncode != 0:
+            raise Failure(f'the console ended with {self.process.returncode}:\n{self.read_log()}')
+
+
+def find_firmware():
+    for path in ('/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin',
+                 '/usr/share/seabios/bios-256k.bin', '/usr/lib/u-boot/qemu-x86/u-boot.rom',
+                 '/usr/share/OVMF/OVMF_CODE.fd'):
+        if os.path.exists(path):
+            return path
+    skip('no firmware of Debian’s is installed (opensbi, seabios)')
+
+
+class Steps:
+    """Steps of a story, as TAP."""
+
+    def __init__(self, console):
+        self.console = console
+        self.number = 0
+
+    def step(self, name):
+        self.number += 1
+        self.console.shoot(name.replace(' ', '-'))
+        print(f'ok {self.number} - {name}', flush=True)
+
+    def end(self):
+        print(f'1..{self.number}', flush=True)
+
+
+def run(story, name, **options):
+    """Runs a story; the exit status says how it ended."""
+    program = os.environ['IMPRIMATUR']
+    shots = os.path.join(os.environ['IMPRIMATUR_SHOTS'], name)
+    shutil.rmtree(shots, ignore_errors=True)
+    with Desktop(**options) as desktop:
+        try:
+            console = Console(desktop, program, shots=shots)
+            steps = Steps(console)
+            story(console, steps)
+            steps.end()
+            return 0
+        except Failure as failure:
+            print(f'not ok - {failure}', flush=True)
+            subprocess.run(['import', '-window', 'root', os.path.join(shots, 'failed.png')],
+                           check=False)
+            return 1
