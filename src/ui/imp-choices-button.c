@@ -110,6 +110,8 @@ imp_choices_button_set_property (GObject      *object,
 static void
 imp_choices_button_dispose (GObject *object)
 {
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), IMP_TYPE_CHOICES_BUTTON);
 
   G_OBJECT_CLASS (imp_choices_button_parent_class)->dispose (object);

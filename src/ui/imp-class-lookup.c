@@ -134,7 +134,7 @@ found_cb (GObject      *object,
   self->latest = g_object_ref (g_ptr_array_index (page->items, 0));
   imp_agent_client_get_update_async (IMP_AGENT_CLIENT (object),
                                      imp_transaction_get_id (self->latest), self->finding,
-                                     got_update_cb, g_steal_pointer (&self));
+                                     got_update_cb, g_object_ref (self));
 }
 
 static void

@@ -172,6 +172,8 @@ imp_connection_button_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->signals);
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_CONNECTION_BUTTON);
   g_clear_object (&self->session);
 

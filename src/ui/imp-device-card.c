@@ -114,6 +114,8 @@ imp_device_card_dispose (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->log_signals);
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_DEVICE_CARD);
   g_clear_object (&self->device);
 

@@ -157,6 +157,8 @@ imp_fetches_view_dispose (GObject *object)
   ImpFetchesView *self = IMP_FETCHES_VIEW (object);
 
   imp_fetches_view_close (self);
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_FETCHES_VIEW);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->client);

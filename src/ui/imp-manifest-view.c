@@ -74,6 +74,8 @@ imp_manifest_view_dispose (GObject *object)
 {
   ImpManifestView *self = IMP_MANIFEST_VIEW (object);
 
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_MANIFEST_VIEW);
   g_clear_object (&self->manifest);
 

@@ -191,6 +191,8 @@ imp_place_dispose (GObject *object)
   ImpPlacePrivate *priv = imp_place_get_instance_private (self);
 
   imp_place_close (self);
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_PLACE);
   g_clear_object (&priv->session);
 

@@ -292,6 +292,8 @@ imp_publish_form_dispose (GObject *object)
 {
   ImpPublishForm *self = IMP_PUBLISH_FORM (object);
 
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_PUBLISH_FORM);
   g_clear_object (&self->authors);
 

@@ -30,6 +30,8 @@ G_DEFINE_FINAL_TYPE (ImpSidebarRow, imp_sidebar_row, GTK_TYPE_LIST_BOX_ROW)
 static void
 imp_sidebar_row_dispose (GObject *object)
 {
+  /* The bin does not notice that its template goes away. */
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), IMP_TYPE_SIDEBAR_ROW);
 
   G_OBJECT_CLASS (imp_sidebar_row_parent_class)->dispose (object);

@@ -138,6 +138,8 @@ imp_state_stack_dispose (GObject *object)
   ImpStateStack *self = IMP_STATE_STACK (object);
 
   g_clear_handle_id (&self->delay_id, g_source_remove);
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_STATE_STACK);
 
   G_OBJECT_CLASS (imp_state_stack_parent_class)->dispose (object);

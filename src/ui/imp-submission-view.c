@@ -170,6 +170,8 @@ imp_submission_view_dispose (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->pub_signals);
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_SUBMISSION_VIEW);
   g_clear_object (&self->submission);
 

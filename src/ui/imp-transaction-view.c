@@ -332,6 +332,8 @@ imp_transaction_view_dispose (GObject *object)
   ImpTransactionView *self = IMP_TRANSACTION_VIEW (object);
 
   forget (self);
+  /* The bin does not notice that its template goes away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_TRANSACTION_VIEW);
   g_clear_object (&self->session);
   g_clear_pointer (&self->id, g_free);
