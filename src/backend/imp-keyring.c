@@ -422,7 +422,7 @@ make_key_thread (GTask        *thread_task,
       gsize size;
       const char *text = g_bytes_get_data (making->pem, &size);
 
-      key = imp_key_new_from_pem (text, size, making->password, &error);
+      key = imp_key_new_from_pem (text != NULL ? text : "", size, making->password, &error);
     }
   else
     key = imp_key_generate (making->type, &error);

@@ -53,10 +53,13 @@ imp_version_search_new (void)
   return self;
 }
 
-/* Digits on both sides of at least one point: prose has “version of” and “version 2”. */
+/* Digits on both sides of at least one point: prose has “version of” and “version 2”. Where more is to
+ * come, what reaches the end of the bytes may go on.
+ */
 static char *
 parse_version (const guint8 *p,
-               gsize         size)
+               gsize         size,
+               gboolean      is_end)
 {
   gsize length = 0;
   gsize digits = 0;
@@ -64,6 +67,8 @@ parse_version (const guint8 *p,
 
   while (length < MIN (size, MAX_VERSION) && is_version_char (p[length]))
     length++;
+  if (length == size && length < MAX_VERSION && !is_end)
+    return NULL;
   while (length > 0 && !g_ascii_isalnum (p[length - 1]))
     length--;
 
@@ -78,7 +83,8 @@ parse_version (const guint8 *p,
 static void
 search_block (ImpVersionSearch *self,
               const guint8     *data,
-              gsize             size)
+              gsize             size,
+              gboolean          is_end)
 {
   for (guint i = 0; i < self->best; i++)
     {
@@ -88,7 +94,7 @@ search_block (ImpVersionSearch *self,
 
       while ((at = memmem (at, end - at, phrases[i], length)) != NULL)
         {
-          char *version = parse_version (at + length, end - at - length);
+          char *version = parse_version (at + length, end - at - length, is_end);
 
           if (version != NULL)
             {
@@ -107,34 +113,38 @@ imp_version_search_feed (ImpVersionSearch *self,
                          const guint8     *data,
                          gsize             size)
 {
-  gsize keep;
+  guint8 seam[2 * OVERLAP];
+  gsize begin = MIN (size, OVERLAP);
+  gsize seam_size = self->tail_size + begin;
 
   if (self->done >= SEARCH_LIMIT)
     return;
   self->done += size;
 
   /* A phrase may stand across two blocks. */
-  if (self->tail_size > 0)
+  memcpy (seam, self->tail, self->tail_size);
+  memcpy (seam + self->tail_size, data, begin);
+  search_block (self, seam, seam_size, FALSE);
+
+  if (size > OVERLAP)
     {
-      guint8 seam[2 * OVERLAP];
-      gsize begin = MIN (size, OVERLAP);
-
-      memcpy (seam, self->tail, self->tail_size);
-      memcpy (seam + self->tail_size, data, begin);
-      search_block (self, seam, self->tail_size + begin);
+      search_block (self, data, size, FALSE);
+      memcpy (self->tail, data + size - OVERLAP, OVERLAP);
+      self->tail_size = OVERLAP;
+      return;
     }
-  search_block (self, data, size);
 
-  keep = MIN (size, OVERLAP);
-  memcpy (self->tail, data + size - keep, keep);
-  self->tail_size = keep;
+  self->tail_size = MIN (seam_size, OVERLAP);
+  memcpy (self->tail, seam + seam_size - self->tail_size, self->tail_size);
 }
 
 char *
 imp_version_search_end (ImpVersionSearch *self)
 {
-  char *found = g_steal_pointer (&self->found);
+  char *found;
 
+  search_block (self, self->tail, self->tail_size, TRUE);
+  found = g_steal_pointer (&self->found);
   g_free (self);
   return found;
 }
