@@ -63,6 +63,7 @@ exit_from_io_error (int code)
     case G_IO_ERROR_HOST_UNREACHABLE:
     case G_IO_ERROR_NETWORK_UNREACHABLE:
     case G_IO_ERROR_NOT_CONNECTED:
+    case G_IO_ERROR_PARTIAL_INPUT:  /* it ended in the middle of its answer */
     case G_IO_ERROR_TIMED_OUT:
       return IMP_EXIT_UNREACHABLE;
 

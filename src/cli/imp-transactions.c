@@ -45,7 +45,7 @@ imp_page_options_make_query (ImpPageOptions  *self,
                              char           **author,
                              GError         **error)
 {
-  *query = (ImpPageQuery){ .class_id = self->class_id, .version = self->version };
+  *query = (ImpPageQuery) { .class_id = self->class_id, .version = self->version };
 
   if (self->limit < 0 || self->limit > MAX_LIMIT)
     {
