@@ -6,6 +6,7 @@
 
 #include <gio/gnetworking.h>
 
+#define BACKLOG        128  /* connections that wait in the kernel while we are busy */
 #define RETRY_INTERVAL 100  /* ms */
 
 /**
@@ -231,11 +232,14 @@ imp_listener_listen (ImpListener     *self,
 
   socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM,
                          G_SOCKET_PROTOCOL_TCP, error);
-  if (socket == NULL || !g_socket_bind (socket, address, TRUE, error) ||
-      !g_socket_listen (socket, error))
+  if (socket == NULL || !g_socket_bind (socket, address, TRUE, error))
     return FALSE;
 
+  g_socket_set_listen_backlog (socket, BACKLOG);
   g_socket_set_blocking (socket, FALSE);
+  if (!g_socket_listen (socket, error))
+    return FALSE;
+
   self->socket = g_steal_pointer (&socket);
   watch (self);
   return TRUE;
