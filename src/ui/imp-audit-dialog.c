@@ -39,6 +39,9 @@ progress_cb (goffset  done,
   g_autofree char *total_text = g_strdup_printf ("%" G_GOFFSET_FORMAT, total);
   g_autofree char *text = NULL;
 
+  if (self->progress_bar == NULL)
+    return;
+
   /* Translators: how many lines of the ledger have been checked, and how many there are. */
   text = g_strdup_printf (_("%s of %s lines"), done_text, total_text);
   gtk_progress_bar_set_text (self->progress_bar, text);

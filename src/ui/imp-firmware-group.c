@@ -111,7 +111,7 @@ progress_cb (goffset  done,
 {
   ImpFirmwareGroup *self = user_data;
 
-  if (total > 0)
+  if (total > 0 && self->progress_bar != NULL)
     gtk_progress_bar_set_fraction (self->progress_bar, (double) done / total);
 }
 

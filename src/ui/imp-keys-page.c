@@ -54,6 +54,9 @@ set_busy (ImpKeysPage *self,
           int          change)
 {
   self->busy += change;
+  if (self->spinner == NULL)
+    return;  /* the window is gone */
+
   gtk_spinner_set_spinning (self->spinner, self->busy > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->busy > 0);
 }

@@ -49,13 +49,14 @@ format_author (ImpTransaction *transaction,
   return imp_format_short_id (fingerprint);
 }
 
+/* A line that is about no class is still about something. */
 static char *
 format_class (ImpTransaction *transaction,
               GListModel     *authors)
 {
   const char *class_id = imp_transaction_get_class_id (transaction);
 
-  return g_strdup (class_id != NULL ? class_id : "—");
+  return g_strdup (class_id != NULL ? class_id : imp_transaction_get_function (transaction));
 }
 
 static char *

@@ -191,9 +191,8 @@ imp_place_dispose (GObject *object)
   ImpPlacePrivate *priv = imp_place_get_instance_private (self);
 
   imp_place_close (self);
-  /* The bin does not notice that its template goes away. */
+  /* GTK 4.8 disposes of all templates with the first, which is that of the place itself. */
   adw_bin_set_child (ADW_BIN (object), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_PLACE);
   g_clear_object (&priv->session);
 
   G_OBJECT_CLASS (imp_place_parent_class)->dispose (object);

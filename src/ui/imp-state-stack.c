@@ -275,11 +275,13 @@ imp_state_stack_set_failed (ImpStateStack *self,
   g_autofree char *escaped = NULL;
   g_autofree char *details = NULL;
 
-  g_return_if_fail (IMP_IS_STATE_STACK (self));
   g_return_if_fail (error != NULL);
 
+  /* First of all: whoever cancelled may be gone by now. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+
+  g_return_if_fail (IMP_IS_STATE_STACK (self));
 
   sentence = imp_format_error (error);
   escaped = g_markup_escape_text (sentence, -1);

@@ -206,7 +206,7 @@ download_progress_cb (goffset  done,
 {
   ImpTransactionView *self = user_data;
 
-  if (total > 0)
+  if (total > 0 && self->progress_bar != NULL)
     gtk_progress_bar_set_fraction (self->progress_bar, (double) done / total);
 }
 
@@ -219,16 +219,18 @@ downloaded_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   g_autofree char *sentence = NULL;
 
+  imp_agent_client_download_finish (IMP_AGENT_CLIENT (object), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "transaction.download", TRUE);
-  if (imp_agent_client_download_finish (IMP_AGENT_CLIENT (object), result, &error))
+  if (error == NULL)
     {
       gtk_label_set_text (self->payload_label, _("Downloaded; its blocks give exactly this CID."));
       imp_toast_say (GTK_WIDGET (self), _("Payload downloaded and verified"));
       return;
     }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
 
   sentence = imp_format_error (error);
   gtk_label_set_text (self->payload_label, sentence);
