@@ -168,26 +168,26 @@ imp_embedded_agents_find_program (void)
   g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *self_dir = self_path != NULL ? g_path_get_dirname (self_path) : g_strdup (".");
   const char *chosen = g_getenv ("IMPRIMATURD");
-  g_autofree char *places[] = {
-    g_build_filename (self_dir, "..", "agents", "imprimaturd", NULL),
-    g_build_filename (self_dir, "..", "..", "src", "agents", "imprimaturd", NULL),
-    g_build_filename (self_dir, "imprimaturd", NULL),
-    g_build_filename (IMP_LIBEXECDIR, "imprimaturd", NULL),
-    g_build_filename (IMP_BINDIR, "imprimaturd", NULL),
+  const char *const places[][2] = {
+    { self_dir, "../agents" },
+    { self_dir, "../../src/agents" },
+    { self_dir, "." },
+    { IMP_LIBEXECDIR, "." },
+    { IMP_BINDIR, "." },
   };
-  char *found = NULL;
 
   if (chosen != NULL)
     return g_strdup (chosen);
 
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
-      if (found == NULL && g_file_test (places[i], G_FILE_TEST_IS_EXECUTABLE))
-        found = g_steal_pointer (&places[i]);
-      g_free (g_steal_pointer (&places[i]));
+      g_autofree char *path = g_build_filename (places[i][0], places[i][1], "imprimaturd", NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
+        return g_steal_pointer (&path);
     }
 
-  return found != NULL ? found : g_find_program_in_path ("imprimaturd");
+  return g_find_program_in_path ("imprimaturd");
 }
 
 /* The end of what the child said before it gave up, for the error. */

@@ -13,12 +13,16 @@ STEPS = ["key", "agents", "register", "publish", "ledger", "verify", "install", 
 
 
 class Demo(support.TestCase):
+    def setUp(self):
+        super().setUp()
+        # With no keyring at all; and under AddressSanitizer with nothing left behind.
+        self.home.env |= {"SECRET_BACKEND": "service", "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
+
     def remains(self):
         return [name for name in os.listdir(self.home.path) if name.startswith("imprimatur-demo")]
 
     def test_whole_job(self):
-        # With no keyring at all.
-        outcome = self.check(DONE, "demo", "--json", env={"SECRET_BACKEND": "service"})
+        outcome = self.check(DONE, "demo", "--json")
         demo = outcome.json
         self.assertEqual([step["name"] for step in demo["steps"]], STEPS)
         self.assertTrue(all(step["ms"] > 0 for step in demo["steps"]))
