@@ -207,7 +207,7 @@ imp_agent_explain_error (const char  *role,
   if (about->domain != IMP_ERROR)
     g_prefix_error (error, "the %s agent at %s does not answer: ", role, url);
   else if (about->code == IMP_ERROR_BAD_REPLY)
-    g_prefix_error (error, "the %s agent at %s answers what it should not: ", role, url);
+    g_prefix_error (error, "the %s agent at %s: ", role, url);
 }
 
 static void

@@ -178,7 +178,10 @@ copy_payload (Download      *download,
     }
 
   if (n_read < 0 || !imp_payload_check_end (check, NULL, error))
-    return FALSE;
+    {
+      imp_agent_sync_explain (download->agent, error);
+      return FALSE;
+    }
 
   return fsync (fd) == 0 || fail_with_errno (part, error);
 }
@@ -224,9 +227,9 @@ download (Download      *download,
   /* A stream that does not say where it ends could fill the disk. */
   if (length < 0)
     {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
-                   "the retrieval agent at %s does not say how long the payload is",
-                   imp_agent_sync_get_url (download->agent));
+      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
+                           "the reply does not say how long the payload is");
+      imp_agent_sync_explain (download->agent, error);
       return FALSE;
     }
 

@@ -56,12 +56,6 @@ imp_agent_sync_free (ImpAgentSync *self)
   g_free (self);
 }
 
-const char *
-imp_agent_sync_get_url (ImpAgentSync *self)
-{
-  return self->url;
-}
-
 /**
  * imp_read_body:
  * @stream: a reply
@@ -132,6 +126,21 @@ open_body (ImpAgentSync  *self,
     imp_problem_check (message, body, error);
 
   return NULL;
+}
+
+/**
+ * imp_agent_sync_explain:
+ * @self: an agent
+ * @error: (inout) (optional): what went wrong with its answer
+ *
+ * Says which agent it was.
+ */
+void
+imp_agent_sync_explain (ImpAgentSync  *self,
+                        GError       **error)
+{
+  if (error != NULL)
+    imp_agent_explain_error (self->role, self->url, error);
 }
 
 /**

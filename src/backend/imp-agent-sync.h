@@ -18,8 +18,8 @@ ImpAgentSync  *imp_agent_sync_new        (ImpAgentClient  *client,
                                           GError         **error);
 void           imp_agent_sync_free       (ImpAgentSync    *self);
 
-const char    *imp_agent_sync_get_url    (ImpAgentSync    *self);
-
+void           imp_agent_sync_explain    (ImpAgentSync    *self,
+                                          GError         **error);
 GInputStream  *imp_agent_sync_open       (ImpAgentSync    *self,
                                           const char      *path,
                                           goffset         *length,
