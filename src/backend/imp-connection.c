@@ -494,6 +494,7 @@ check_url (const char  *role,
 {
   g_autoptr(GUri) uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
   const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
+  g_autoptr(SoupMessage) probe = NULL;
   const char *wrong = NULL;
   char *url;
 
@@ -505,6 +506,8 @@ check_url (const char  *role,
     wrong = "has a user name or a password in it";
   else if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
     wrong = "has a query or a fragment in it";
+  else if ((probe = imp_http_message_new ("GET", text, "/", NULL)) == NULL)
+    wrong = "has characters in it that no address has";
 
   if (wrong != NULL)
     {
@@ -583,10 +586,14 @@ waiter_cancelled_cb (GCancellable *cancellable,
                      gpointer      user_data)
 {
   Waiter *waiter = user_data;
-  ImpConnection *self = g_task_get_source_object (waiter->task);
+  g_autoptr(ImpConnection) self = g_object_ref (g_task_get_source_object (waiter->task));
 
   g_task_return_error_if_cancelled (waiter->task);
   g_ptr_array_remove (self->waiting, waiter);
+
+  /* Nobody wants it any more. */
+  if (self->waiting->len == 0)
+    imp_connection_close (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -611,7 +618,7 @@ wait_for_opening (ImpConnection *self,
 /**
  * imp_connection_open_async:
  * @self: a connection
- * @cancellable: (nullable): cancels the waiting
+ * @cancellable: (nullable): cancels the waiting; the last that waits cancels the opening
  * @callback: called once
  * @user_data: data for @callback
  *

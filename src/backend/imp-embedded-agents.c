@@ -431,7 +431,10 @@ start_child (GTask *task)
 
   self->child = spawn_child (self, &error);
   if (self->child == NULL)
-    return_failed (task, g_steal_pointer (&error));
+    {
+      g_prefix_error (&error, "the agents of this computer do not start: ");
+      return_failed (task, g_steal_pointer (&error));
+    }
   else
     read_line (task);
 }

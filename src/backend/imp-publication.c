@@ -266,7 +266,8 @@ take_receipt (ImpPublication  *self,
       !(cid = imp_json_get_string (receipt, "cid", error)) ||
       !imp_json_get_int (receipt, "sequence", &sequence, error))
     {
-      g_prefix_error (error, "the receipt is incomplete: ");
+      (*error)->code = IMP_ERROR_BAD_REPLY;
+      g_prefix_error (error, "the agent’s receipt is incomplete: ");
       return FALSE;
     }
 
@@ -381,7 +382,7 @@ looked_up_cb (GObject      *object,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_prefix_error (&error, "everything was sent already, and the agent may still register it: ");
   else
-    g_prefix_error (&error, "everything was sent, but no answer came, and the ledger does not "
+    g_prefix_error (&error, "everything was sent, but no good answer came, and the ledger does not "
                     "show the update (yet): ");
   fail (task, error);
 }
@@ -395,8 +396,8 @@ free_error_slot (gpointer data)
   g_free (slot);
 }
 
-/* Whoever loses the connection after the last byte does not know whether the update is on the
- * ledger; the ledger does.
+/* Whoever has sent the last byte and gets no answer, or one that cannot be read, does not know
+ * whether the update is on the ledger; the ledger does.
  */
 static void
 look_up (GTask  *task,
@@ -427,7 +428,7 @@ uploaded_cb (GObject      *object,
 
   if (done && take_receipt (self, imp_sender_get_receipt (self->upload), &error))
     succeed (task);
-  else if (self->progress.upload >= 0 && imp_sender_get_reply (self->upload) == NULL)
+  else if (self->progress.upload >= 0 && !imp_sender_was_refused (self->upload))
     look_up (task, error);
   else
     fail (task, error);

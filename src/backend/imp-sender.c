@@ -53,6 +53,7 @@ struct _ImpSender
   gint64              began;
   GError             *refusal;      /* (owned) (nullable): why the stream was ended here */
   gboolean            failed_here;
+  gboolean            was_refused;
 
   ImpUpdate          *update;       /* (owned) (nullable) */
   char               *reply;        /* (owned) (nullable) */
@@ -294,6 +295,24 @@ new_message (ImpSender  *self,
 }
 
 static gboolean
+read_receipt (ImpSender   *self,
+              const char  *text,
+              gsize        size,
+              GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  self->receipt = imp_json_parse (text, size, IMP_REPLY_MAX_SIZE, &local_error);
+  if (self->receipt != NULL && JSON_NODE_HOLDS_OBJECT (self->receipt))
+    return TRUE;
+
+  g_clear_pointer (&self->receipt, json_node_unref);
+  g_set_error (error, IMP_ERROR, IMP_ERROR_BAD_REPLY, "the receipt cannot be read: %s",
+               local_error != NULL ? local_error->message : "not a JSON object");
+  return FALSE;
+}
+
+static gboolean
 read_reply (ImpSender    *self,
             SoupMessage  *message,
             GBytes       *body,
@@ -304,16 +323,12 @@ read_reply (ImpSender    *self,
 
   self->reply = g_utf8_make_valid (text != NULL ? text : "", MIN (size, REPLY_KEPT));
   if (!imp_problem_check (message, body, error))
-    return FALSE;
+    {
+      self->was_refused = TRUE;
+      return FALSE;
+    }
 
-  self->receipt = imp_json_parse (text != NULL ? text : "", size, IMP_REPLY_MAX_SIZE, error);
-  if (self->receipt != NULL && JSON_NODE_HOLDS_OBJECT (self->receipt))
-    return TRUE;
-
-  g_clear_pointer (&self->receipt, json_node_unref);
-  if (error != NULL && *error == NULL)
-    g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY, "the receipt is not a JSON object");
-  return FALSE;
+  return read_receipt (self, text != NULL ? text : "", size, error);
 }
 
 static gboolean
@@ -438,6 +453,18 @@ imp_sender_get_progress (ImpSender         *self,
   g_mutex_lock (&self->mutex);
   *progress = self->progress;
   g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * imp_sender_was_refused:
+ * @self: an upload that has failed
+ *
+ * Returns: whether the agent said that it did not register the update
+ */
+gboolean
+imp_sender_was_refused (ImpSender *self)
+{
+  return self->was_refused;
 }
 
 /**

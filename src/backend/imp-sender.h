@@ -41,6 +41,7 @@ void        imp_sender_get_progress (ImpSender          *self,
                                      ImpSenderProgress  *progress);
 
 gboolean    imp_sender_failed_here  (ImpSender          *self);
+gboolean    imp_sender_was_refused  (ImpSender          *self);
 ImpUpdate  *imp_sender_get_update   (ImpSender          *self);
 const char *imp_sender_get_reply    (ImpSender          *self);
 JsonObject *imp_sender_get_receipt  (ImpSender          *self);
