@@ -520,8 +520,6 @@ imp_config_set_embedded (ImpConfig *self)
       g_object_unref (self->listen[role]);
       self->listen[role] = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
     }
-
-  g_clear_pointer (&self->register_agent, g_free);
 }
 
 /**

@@ -6,12 +6,14 @@
 
 #include "imp-listener.h"
 
-#define LINGER_SECONDS 2
-#define LINGER_BYTES   (16 * 1024 * 1024)
+#define LINGER_SECONDS 20
+#define LINGER_BYTES   (256 * 1024 * 1024)
 
 /* libsoup answers a request only after it has read its whole body, so a refusal of a large one
- * takes the connection over, writes the answer, and then reads a little of what is still on its way:
- * closing a socket with unread bytes resets it, and the reset can overtake the answer.
+ * takes the connection over, writes the answer, and then throws away what is still on its way:
+ * closing a socket with unread bytes resets it, and the reset can overtake the answer. Clients that
+ * look for an answer only when they have sent everything, libsoup's among them, get it too, unless
+ * what they send is very large.
  */
 typedef struct
 {
@@ -22,7 +24,7 @@ typedef struct
   GBytes *reply;               /* (owned) */
   guint timeout_id;
   gsize drained;
-  guint8 buffer[16 * 1024];
+  guint8 buffer[64 * 1024];
 } EarlyReply;
 
 static void

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <glib-unix.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -277,6 +278,7 @@ main (int   argc,
   g_autoptr(GError) error = NULL;
   int status = EXIT_USAGE;
 
+  setlocale (LC_ALL, "");
   protect_memory ();
   umask (077);
   signal (SIGPIPE, SIG_IGN);

@@ -3,9 +3,10 @@
 
 // Speaks to our agents as the reference implementation's programs do, with its libraries: canonical
 // JSON by json-stringify-deterministic, signatures by Node's crypto, uploads by FormData. Run with
-// the path of imprimaturd; the library is looked for in $IMP_NODE_MODULES.
+// the paths of imprimaturd and of write-signed-update; the library is looked for in
+// $IMP_NODE_MODULES.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,7 +14,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 const SKIP = 77;
-const daemonPath = process.argv[2];
+const [daemonPath, signerPath] = process.argv.slice(2);
 let failures = 0;
 let count = 0;
 
@@ -96,7 +97,10 @@ const postJson = (url, value) =>
 function form(parts) {
   const data = new FormData();
   for (const [name, value] of parts)
-    data.append(name, value instanceof Buffer ? new Blob([value]) : value, ...(value instanceof Buffer ? ['fw.bin'] : []));
+    if (value instanceof Buffer)
+      data.append(name, new Blob([value]), 'firmware.bin');
+    else
+      data.append(name, value);
   return data;
 }
 
@@ -224,7 +228,7 @@ async function runAll(agents) {
   }
 
   await check('what our side signed verifies here', async () => {
-    const vectors = JSON.parse(fs.readFileSync(process.env.IMP_SIGNED_UPDATE));
+    const vectors = JSON.parse(execFileSync(signerPath));
     const decrypt = (signature) =>
       crypto.publicDecrypt(vectors.publicKey, Buffer.from(signature, 'base64')).toString();
     const { manifestDigest, ...rest } = vectors.update.manifest;
