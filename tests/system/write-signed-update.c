@@ -3,6 +3,7 @@
  */
 
 #include <json-glib/json-glib.h>
+#include <stdio.h>
 
 #include "imp-digest.h"
 #include "imp-json.h"
@@ -52,6 +53,6 @@ main (void)
   json_object_set_member (object, "update", imp_update_to_json (update));
   json_node_take_object (node, object);
   text = imp_json_canonicalize (node);
-  g_print ("%s\n", text);
+  puts (text);
   return 0;
 }
