@@ -610,20 +610,33 @@ lock (ImpEmbeddedStore  *self,
   return FALSE;
 }
 
-/* What a crash has left: a whole payload is listed, everything else is no use to anyone. */
-static void
-collect (ImpEmbeddedStore *self,
-         const char       *file)
+/* What a crash has left: a whole payload is listed, everything else is no use to anyone. Files are named
+ * by the version 1 text of a CID, so the CID that was given out is read from the index.
+ */
+static gboolean
+collect (ImpEmbeddedStore  *self,
+         const char        *file,
+         GError           **error)
 {
   g_autofree char *name = g_strndup (file, strcspn (file, "."));
   g_autoptr(ImpCid) cid = imp_cid_new_from_string (name, NULL);
-  gboolean whole = cid != NULL && is_in (self->staged_fd, name) &&
-                   (exists (self->staged_fd, name, ".data", NULL) || exists (self->kept_fd, name, ".data", NULL));
+  g_autoptr(Payload) payload = NULL;
+  g_autoptr(GError) local_error = NULL;
 
-  if (!whole)
+  if (cid != NULL && is_in (self->staged_fd, name) &&
+      !(payload = open_payload (self, cid, &local_error)) &&
+      !g_error_matches (local_error, IMP_ERROR, IMP_ERROR_CORRUPT))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  if (payload == NULL)
     unlinkat (self->staged_fd, file, 0);
   else if (g_str_has_suffix (file, ".index"))
-    add_stage (self, name, cid)->left = TRUE;
+    add_stage (self, name, payload->info->cid)->left = TRUE;
+
+  return TRUE;
 }
 
 static gboolean
@@ -632,18 +645,17 @@ collect_staged (ImpEmbeddedStore  *self,
 {
   DIR *listing = open_listing (self->staged_fd, error);
   struct dirent *entry;
+  gboolean collected = listing != NULL;
 
-  if (listing == NULL)
-    return FALSE;
-
-  while ((entry = readdir (listing)) != NULL)
+  while (collected && (entry = readdir (listing)) != NULL)
     {
       if (!g_str_equal (entry->d_name, ".") && !g_str_equal (entry->d_name, ".."))
-        collect (self, entry->d_name);
+        collected = collect (self, entry->d_name, error);
     }
-  closedir (listing);
 
-  return TRUE;
+  if (listing != NULL)
+    closedir (listing);
+  return collected;
 }
 
 /**
