@@ -21,6 +21,7 @@ import time
 
 SKIP = 77
 TIMEOUT = float(os.environ.get('IMPRIMATUR_TEST_TIMEOUT', '60'))
+FOCUS_TIMEOUT = 20
 
 NEEDED = ['Xvfb', 'dbus-daemon', 'gnome-keyring-daemon', 'xdotool', 'import']
 LAUNCHERS = ['/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-bus-launcher',
@@ -151,6 +152,9 @@ class Console:
         with open(self.log, 'ab') as log:
             self.process = desktop.spawn([program, '--data-dir', desktop.path('console')] +
                                          list(arguments), stdout=log, stderr=log)
+        self.focused, self.n_moves = '', 0
+        self.focus_listener = Atspi.EventListener.new(self.focus_moved)
+        self.focus_listener.register('object:state-changed:focused')
         self.listener = Atspi.EventListener.new(lambda event: None)
         for event in ('object:children-changed', 'object:property-change', 'object:state-changed',
                       'object:text-changed', 'window'):
@@ -216,9 +220,12 @@ class Console:
     def fits(node, role, name):
         if role is not None and node.get_role_name() != role:
             return False
+        return name is None or Console.fits_name(node.get_name(), name)
+
+    @staticmethod
+    def fits_name(found, name):
         # GTK 4.8 says the label of a button with a mnemonic twice: “_Cancel Cancel”.
-        found = node.get_name()
-        return name is None or found == name or found.endswith(' ' + name)
+        return found in (name, f'_{name} {name}')
 
     def seen(self, node):
         area = node.get_component_iface().get_extents(self.atspi.CoordType.WINDOW)
@@ -287,6 +294,49 @@ class Console:
 
     def type(self, text):
         subprocess.run(['xdotool', 'type', '--clearmodifiers', '--delay', '8', text], check=True)
+
+    def focus_moved(self, event):
+        """Keeps the name of what has the focus. The text inside an entry row is no object of its
+        own in libadwaita 1.2: what is heard of it is its box, and a label in it has the name."""
+        try:
+            node = event.source
+            name = node.get_name() or ''
+            if name == 'AdwGizmo':
+                labels = [child.get_name() for child in self.walk(node)
+                          if child.get_role_name() == 'label']
+                name = labels[0] if labels else ''
+            elif event.detail1 != 1:
+                return
+            self.focused = name
+            self.n_moves += 1
+        except self.glib.Error:
+            pass
+
+    def settle(self):
+        """What a key did arrives as several events, together."""
+        context = self.glib.MainContext.default()
+        moves = -1
+        while moves != self.n_moves:
+            moves = self.n_moves
+            end = time.monotonic() + 0.15
+            while time.monotonic() < end:
+                wake = self.glib.timeout_add(30, lambda: False)
+                context.iteration(True)
+                if context.find_source_by_id(wake):
+                    self.glib.source_remove(wake)
+
+    def tab_to(self, name, limit=60):
+        """Presses Tab until what has this name has the focus."""
+        seen = []
+        for _ in range(limit):
+            moves = self.n_moves
+            self.key('Tab')
+            self.wait('focus that moves', lambda: self.n_moves > moves, FOCUS_TIMEOUT)
+            self.settle()
+            seen.append(self.focused)
+            if self.fits_name(self.focused, name):
+                return
+        raise Failure(f'Tab does not lead to “{name}”, but to {seen}')
 
     def go(self, number, page):
         """Goes to a place of the sidebar. The window may still be busy showing another."""
