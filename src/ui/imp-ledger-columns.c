@@ -87,7 +87,7 @@ typedef struct
 static const Column columns[] = {
   { N_("Line"), NULL, 6, FALSE, TRUE },
   { N_("Recorded"), format_time, 20, FALSE, FALSE },
-  { N_("Contract"), format_contract, 18, FALSE, FALSE },
+  { N_("Contract"), format_contract, 16, FALSE, FALSE },
   { N_("Author"), format_author, 13, FALSE, FALSE },
   { N_("Class"), format_class, 12, TRUE, TRUE },
   { N_("Version"), format_version, 10, FALSE, TRUE },
@@ -121,7 +121,7 @@ setup_cb (GtkSignalListItemFactory *factory,
 
   gtk_label_set_xalign (GTK_LABEL (label), column->format == NULL ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (label), MIN (column->chars, 6));
+  gtk_label_set_width_chars (GTK_LABEL (label), column->chars);
   gtk_label_set_max_width_chars (GTK_LABEL (label), column->chars);
   gtk_widget_add_css_class (label, "numeric");
   g_object_set_data (G_OBJECT (label), "column", user_data);
