@@ -85,7 +85,7 @@ test_is_hex (void)
   g_assert_true (imp_digest_is_hex (SHA384_ABC, IMP_SHA384_HEX_LENGTH));
   g_assert_true (imp_digest_is_hex ("", 0));
   g_assert_false (imp_digest_is_hex (upper, IMP_SHA384_HEX_LENGTH));
-  g_assert_false (imp_digest_is_hex (SHA384_ABC + 1, IMP_SHA384_HEX_LENGTH));
+  g_assert_false (imp_digest_is_hex (&SHA384_ABC[1], IMP_SHA384_HEX_LENGTH));
   g_assert_false (imp_digest_is_hex (SHA384_ABC "0", IMP_SHA384_HEX_LENGTH));
   g_assert_false (imp_digest_is_hex ("g", 1));
   g_assert_false (imp_digest_is_hex ("", 1));

@@ -291,8 +291,8 @@ dump (LedgerFixture *fixture)
 {
   static const char *const queries[] = {
     "SELECT sequence || leaf FROM leaves NOT INDEXED ORDER BY sequence",
-    "SELECT quote (sequence) || id || time || contract || function || creator || quote (author) || quote (class) ||"
-    " quote (version) || quote (cid) FROM transactions NOT INDEXED ORDER BY sequence",
+    ("SELECT quote (sequence) || id || time || contract || function || creator || quote (author) || quote (class) ||"
+     " quote (version) || quote (cid) FROM transactions NOT INDEXED ORDER BY sequence"),
     "SELECT place || key || value FROM state NOT INDEXED ORDER BY place",
     "SELECT level || ' ' || number || hex (hash) FROM nodes ORDER BY level, number",
     "SELECT size || note FROM checkpoints",
