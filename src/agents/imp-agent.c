@@ -10,6 +10,7 @@
 #include "imp-error.h"
 #include "imp-listener.h"
 #include "imp-router.h"
+#include "imp-upload-slots.h"
 
 #define RESOURCE_PATH "/io/github/imprimatur/agents/openapi/"
 
@@ -44,7 +45,7 @@ struct _ImpAgent
   ImpEventLog *events;    /* (owned) */
   GHashTable *requests;   /* (owned) (element-type ImpRequest), those that are not over */
   gint64 started;
-  guint uploads;
+  ImpUploadSlots *uploads; /* (owned) */
   gboolean draining;
   ImpStatusFunc status_func;
   gpointer status_data;
@@ -93,9 +94,6 @@ over_cb (ImpRequest *request,
   g_autofree char *path = g_strescape (g_uri_get_path (soup_server_message_get_uri (message)), NULL);
   double ms = (g_get_monotonic_time () - exchange->started) / 1000.0;
   char text[16];
-
-  if (exchange->match.route != NULL && (exchange->match.route->flags & IMP_ROUTE_UPLOAD) != 0)
-    self->uploads--;
 
   imp_metrics_add (self->metrics, "imprimatur_requests_total", "status",
                    describe_status (status, text, sizeof text), 1);
@@ -173,6 +171,7 @@ got_body_cb (SoupServerMessage *message,
   if (imp_request_is_over (request))
     return;
 
+  imp_message_end_deadline (message);
   imp_request_end_body (request);
   body = g_bytes_new (exchange->body->data, exchange->body->len);
   g_byte_array_set_size (exchange->body, 0);
@@ -207,12 +206,9 @@ begin_upload (ImpAgent       *self,
   SoupServerMessage *message = imp_request_get_message (request);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
-  self->uploads++;
+  imp_message_end_deadline (message);
   if (self->draining)
     imp_request_reply_status (request, SOUP_STATUS_SERVICE_UNAVAILABLE, "this agent is ending");
-  else if (self->uploads > self->limits.uploads)
-    imp_request_reply_status (request, SOUP_STATUS_SERVICE_UNAVAILABLE,
-                              "too many uploads at once; try again later");
   else if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
            (guint64) soup_message_headers_get_content_length (headers) >
              self->limits.payload_size + UPLOAD_FIELDS_SIZE)
@@ -224,6 +220,9 @@ begin_upload (ImpAgent       *self,
 
       imp_request_reply_error (request, error);
     }
+  else if (!imp_upload_slots_take (self->uploads, request))
+    imp_request_reply_status (request, SOUP_STATUS_SERVICE_UNAVAILABLE,
+                              "too many uploads at once; try again later");
   else
     match->route->handler (request, match->user_data);
 }
@@ -263,7 +262,6 @@ early_cb (SoupServer        *server,
   gpointer name, value;
   ImpErrorStyle style;
 
-  imp_message_end_deadline (message);
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection",
                                 "close");
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
@@ -374,7 +372,8 @@ handle_metrics (ImpRequest *request,
                    (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC);
   imp_metrics_set (self->metrics, "imprimatur_connections",
                    imp_listener_get_connections (self->listener));
-  imp_metrics_set (self->metrics, "imprimatur_uploads", self->uploads);
+  imp_metrics_set (self->metrics, "imprimatur_uploads",
+                   imp_upload_slots_count (self->uploads));
   imp_metrics_set (self->metrics, "imprimatur_event_listeners",
                    imp_event_log_count_listeners (self->events));
 
@@ -443,6 +442,7 @@ imp_agent_finalize (GObject *object)
   g_clear_object (&self->server);
   g_clear_object (&self->events);
   g_clear_object (&self->metrics);
+  g_clear_pointer (&self->uploads, imp_upload_slots_free);
   g_clear_pointer (&self->router, imp_router_free);
   g_hash_table_unref (self->requests);
   g_free (self->role);
@@ -489,6 +489,7 @@ imp_agent_new (const char      *role,
   self = g_object_new (IMP_TYPE_AGENT, NULL);
   self->role = g_strdup (role);
   self->limits = *limits;
+  self->uploads = imp_upload_slots_new (limits->uploads);
   self->metrics = imp_metrics_new (role);
   describe_metrics (self->metrics);
   imp_agent_add_routes (self, shared_routes, G_N_ELEMENTS (shared_routes), self);

@@ -278,6 +278,22 @@ imp_request_is_pending (ImpRequest *self)
   return self->body_read && !self->streaming && !self->over;
 }
 
+/**
+ * imp_request_is_receiving:
+ * @self: a request
+ *
+ * Says whether it is the other side’s turn to send more of the body.
+ *
+ * Returns: whether bytes are waited for
+ */
+gboolean
+imp_request_is_receiving (ImpRequest *self)
+{
+  g_return_val_if_fail (IMP_IS_REQUEST (self), FALSE);
+
+  return !self->body_read && !self->held && !self->replied && !self->over;
+}
+
 void
 imp_request_set_parameter (ImpRequest *self,
                            const char *name,

@@ -30,6 +30,7 @@ const char         *imp_request_get_id          (ImpRequest          *self);
 char               *imp_request_dup_address     (ImpRequest          *self);
 gboolean            imp_request_is_over         (ImpRequest          *self);
 gboolean            imp_request_is_pending      (ImpRequest          *self);
+gboolean            imp_request_is_receiving    (ImpRequest          *self);
 
 void                imp_request_set_parameter   (ImpRequest          *self,
                                                  const char          *name,

@@ -254,26 +254,91 @@ is_closed (GSocketConnection *connection)
   return size >= 0 || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
 }
 
-/* One connection says nothing, one a byte now and then: both are closed in time. */
+/* Waits until @connections are closed, all but the first of which are sent a byte now and then. */
 static void
-test_slow_headers (AgentsFixture *fixture,
-                   gconstpointer  data)
+await_closed (GSocketConnection **connections,
+              guint               n_connections)
 {
-  g_autoptr(GSocketConnection) silent = agents_connect (fixture, IMP_ROLE_AUTHOR, NULL);
-  g_autoptr(GSocketConnection) slow = agents_connect (fixture, IMP_ROLE_AUTHOR, NULL);
-  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (slow));
   gint64 end = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  guint closed = 0;
 
-  while (!(is_closed (silent) && is_closed (slow)))
+  while (closed < n_connections)
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end);
-      g_output_stream_write (output, "G", 1, NULL, NULL);
+      closed = 0;
+      for (guint i = 0; i < n_connections; i++)
+        {
+          if (i > 0)
+            g_output_stream_write (g_io_stream_get_output_stream (G_IO_STREAM (connections[i])), " ", 1,
+                                   NULL, NULL);
+          closed += is_closed (connections[i]) ? 1 : 0;
+        }
+
       for (guint i = 0; i < 10; i++)
         {
           g_main_context_iteration (NULL, FALSE);
           g_usleep (10000);
         }
     }
+}
+
+static GSocketConnection *
+begin_request (AgentsFixture *fixture,
+               const char    *head)
+{
+  g_autoptr(GSocketConnection) connection = agents_connect (fixture, IMP_ROLE_AUTHOR, NULL);
+
+  g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)),
+                                            head, strlen (head), NULL, NULL, NULL));
+  return g_steal_pointer (&connection);
+}
+
+/* One says nothing, one a byte of its headers now and then, one a byte of a body that it need not
+ * take long over: all are closed in time.
+ */
+static void
+test_slow_requests (AgentsFixture *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr(GSocketConnection) silent = begin_request (fixture, "");
+  g_autoptr(GSocketConnection) headers = begin_request (fixture, "GET /healthz HTTP/1.1\r\nX:");
+  g_autoptr(GSocketConnection) body = begin_request (
+    fixture, "POST /register/author HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
+  GSocketConnection *connections[] = { silent, headers, body };
+
+  await_closed (connections, G_N_ELEMENTS (connections));
+}
+
+static void
+allow_two_uploads (ImpConfig *config)
+{
+  config->limits.uploads = 2;
+}
+
+/* Uploads that do not go on make room for one that does. */
+static void
+test_stalled_uploads (AgentsFixture *fixture,
+                      gconstpointer  data)
+{
+  static const char head[] = "POST /v1/updates HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"
+                             "Content-Type: " FORM "\r\n\r\n--x\r\n";
+  g_autoptr(GSocketConnection) one = NULL;
+  g_autoptr(GSocketConnection) other = NULL;
+  g_autoptr(JsonNode) published = NULL;
+  gint64 end = g_get_monotonic_time () + 1500 * 1000;
+
+  register_author (fixture);
+  one = begin_request (fixture, head);
+  other = begin_request (fixture, head);
+  while (g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+
+  published = publish (fixture, "class", "1.0.0", 1, "firmware", 8);
+  g_assert_nonnull (published);
+  g_assert_cmpint (is_closed (one) + is_closed (other), ==, 1);
 }
 
 /* More connections than are allowed are closed at once, and make room again when they go. */
@@ -336,8 +401,10 @@ main (int   argc,
   g_test_add_func ("/bad-input/chunked-body-too-long", test_chunked_body_too_long);
   g_test_add_func ("/bad-input/no-such-path", test_no_such_path);
   g_test_add_func ("/bad-input/not-http", test_not_http);
-  g_test_add ("/bad-input/slow-headers", AgentsFixture, be_impatient, agents_fixture_set_up,
-              test_slow_headers, agents_fixture_tear_down);
+  g_test_add ("/bad-input/slow-requests", AgentsFixture, be_impatient, agents_fixture_set_up,
+              test_slow_requests, agents_fixture_tear_down);
+  g_test_add ("/bad-input/stalled-uploads", AgentsFixture, allow_two_uploads, agents_fixture_set_up,
+              test_stalled_uploads, agents_fixture_tear_down);
   g_test_add ("/bad-input/many-connections", AgentsFixture, be_impatient, agents_fixture_set_up,
               test_many_connections, agents_fixture_tear_down);
 
