@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import subprocess
@@ -335,6 +336,15 @@ class NoAgents(support.TestCase):
 
     def publish(self, version):
         return self.check(DONE, "publish", self.payload, "--class", "c", "--version", version, "--json").json
+
+    def test_what_the_readme_says(self):
+        block = (support.SOURCE / "README.md").read_text(encoding="utf-8").split("## The main job on the command line")[1]
+        lines = [line.strip() for line in block.splitlines() if line.startswith("    imprimaturctl ")]
+        self.assertEqual(len(lines), 7)
+        self.home.write("firmware.bin", b"firmware")
+        for line in lines:
+            with self.subTest(line):
+                self.check(DONE, *shlex.split(line)[1:])
 
     def test_another_log_in_its_place(self):
         self.publish("1")
