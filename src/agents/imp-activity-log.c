@@ -335,7 +335,8 @@ imp_activity_log_finalize (GObject *object)
 {
   ImpActivityLog *self = IMP_ACTIVITY_LOG (object);
 
-  g_thread_pool_free (self->worker, FALSE, TRUE);
+  /* Each job holds us, so there is none left; but we may be in the last one's thread. */
+  g_thread_pool_free (self->worker, FALSE, FALSE);
   sqlite3_close (self->db);
 
   G_OBJECT_CLASS (imp_activity_log_parent_class)->finalize (object);

@@ -137,7 +137,8 @@ imp_token_store_finalize (GObject *object)
 {
   ImpTokenStore *self = IMP_TOKEN_STORE (object);
 
-  g_thread_pool_free (self->writer, FALSE, TRUE);
+  /* Each job holds us, so there is none left; but we may be in the last one's thread. */
+  g_thread_pool_free (self->writer, FALSE, FALSE);
   g_hash_table_unref (self->tokens);
   g_free (self->path);
 
