@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #define PURGE_INTERVAL 256
+#define BUSY_TIMEOUT   5000  /* ms: one who had the file before us may still be closing it */
 
 /**
  * ImpActivityLog:
@@ -379,6 +380,7 @@ imp_activity_log_open (const char  *path,
   if (sqlite3_open_v2 (path, &self->db,
                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                        NULL) == SQLITE_OK &&
+      sqlite3_busy_timeout (self->db, BUSY_TIMEOUT) == SQLITE_OK &&
       sqlite3_exec (self->db, schema, NULL, NULL, NULL) == SQLITE_OK)
     return g_steal_pointer (&self);
 
