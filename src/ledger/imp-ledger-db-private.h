@@ -30,6 +30,8 @@ gboolean            imp_ledger_db_execute           (ImpLedgerDb         *self,
                                                      const char          *sql,
                                                      GError             **error);
 void                imp_ledger_db_roll_back         (ImpLedgerDb         *self);
+gboolean            imp_ledger_db_check_place       (ImpLedgerDb         *self,
+                                                     GError             **error);
 gboolean            imp_ledger_db_checkpoint        (ImpLedgerDb         *self,
                                                      int                  min_pages);
 ImpLedgerStatement *imp_ledger_db_prepare           (ImpLedgerDb         *self,

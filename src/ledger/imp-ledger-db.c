@@ -33,6 +33,10 @@ set_error (ImpLedgerDb  *self,
   g_autofree char *name = g_path_get_basename (self->path);
   const char *message = sqlite3_errmsg (self->handle);
 
+  /* The index of the WAL is a file, too, which SQLite only lengthens. */
+  if (sqlite3_extended_errcode (self->handle) == SQLITE_IOERR_SHMSIZE)
+    code = SQLITE_FULL;
+
   switch (code & 0xff)
     {
     case SQLITE_CORRUPT:
@@ -259,6 +263,23 @@ imp_ledger_db_roll_back (ImpLedgerDb *self)
 {
   if (!sqlite3_get_autocommit (self->handle))
     sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* What is committed to a file that is not in its place any more ends with this process. */
+gboolean
+imp_ledger_db_check_place (ImpLedgerDb  *self,
+                           GError      **error)
+{
+  g_autofree char *name = g_path_get_basename (self->path);
+  g_autofree char *wal = g_strconcat (self->path, "-wal", NULL);
+  int moved = 0;
+
+  sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (!moved && g_file_test (wal, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+
+  return imp_error_set (error, IMP_ERROR_LEDGER_UNAVAILABLE,
+                        "“%s%s” was moved or removed while it was in use", name, moved ? "" : "-wal");
 }
 
 /* Writes the WAL back once it has @min_pages; what cannot be written back now stays in the WAL. */

@@ -242,6 +242,7 @@ sign_and_commit (ImpLedgerRecorder    *self,
   imp_ledger_tree_get_root (tree, &root);
   if (!(checkpoint = imp_ledger_head_sign (self->head, tree->size, &root, now, error)) ||
       !imp_ledger_recorder_seal (self->db, checkpoint, now, error) ||
+      !imp_ledger_db_check_place (self->db, error) ||
       !imp_ledger_db_execute (self->db, "COMMIT", error))
     return NULL;
 

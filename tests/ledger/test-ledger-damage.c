@@ -556,6 +556,30 @@ test_survives_file_limit (LedgerFixture *fixture,
   g_assert_no_error (error);
 }
 
+/* Nothing is answered for that would be gone with the process. */
+static void
+test_names_moved_file (LedgerFixture *fixture,
+                       gconstpointer  data)
+{
+  static const char *const names[] = { "ledger.db", "ledger.db-wal" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = ledger_path (fixture, names[i]);
+      g_autofree char *elsewhere = ledger_path (fixture, "elsewhere");
+      g_autofree char *named = g_strdup_printf ("“%s” was moved or removed", names[i]);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_cmpint (g_rename (path, elsewhere), ==, 0);
+      g_assert_null (ledger_try_publish (fixture, "Class_1", "V_99", 99, &error));
+      g_assert_error (error, IMP_ERROR, IMP_ERROR_LEDGER_UNAVAILABLE);
+      g_assert_nonnull (strstr (error->message, named));
+      g_assert_cmpint (g_rename (elsewhere, path), ==, 0);
+    }
+
+  ledger_publish (fixture, 99, 1);
+}
+
 #define add(path, func) \
   g_test_add ("/ledger-damage/" path, LedgerFixture, NULL, set_up, func, ledger_tear_down)
 
@@ -597,6 +621,7 @@ main (int   argc,
   add ("takes-up-unfinished-birth", test_takes_up_unfinished_birth);
   add ("names-read-only-folder", test_names_read_only_folder);
   add ("survives-file-limit", test_survives_file_limit);
+  add ("names-moved-file", test_names_moved_file);
 
   result = g_test_run ();
   ledger_tear_down (&whole, NULL);
