@@ -153,12 +153,14 @@ imp_agent_row_ask (ImpAgentRow  *self,
   ImpConnection *connection = imp_session_get_connection (session);
   ImpAgentClient *client = imp_session_get_client (session);
   const GError *error = imp_session_get_error (session);
+  g_autofree char *text = NULL;
 
   g_return_if_fail (IMP_IS_AGENT_ROW (self));
 
   if (client == NULL)
     {
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), error != NULL ? error->message : "");
+      text = error != NULL ? imp_format_error (error) : NULL;
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text != NULL ? text : "");
       imp_status_chip_set (self->chip, error != NULL ? IMP_CHIP_BAD : IMP_CHIP_NEUTRAL,
                            error != NULL ? _("No answer") : _("Starting"));
       return;

@@ -12,6 +12,7 @@ are generous, because a test machine may be busy.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,8 @@ import time
 SKIP = 77
 TIMEOUT = float(os.environ.get('IMPRIMATUR_TEST_TIMEOUT', '60'))
 FOCUS_TIMEOUT = 20
+CONTROLS = ['push button', 'toggle button', 'check box', 'combo box', 'entry', 'spin button',
+            'tree table', 'progress bar']
 
 NEEDED = ['Xvfb', 'dbus-daemon', 'gnome-keyring-daemon', 'xdotool', 'import']
 LAUNCHERS = ['/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-bus-launcher',
@@ -260,6 +263,15 @@ class Console:
         """A label that contains the text."""
         return self.wait(f'text “{part}”',
                          lambda: self.search(lambda node: part in node.get_name(), inside), timeout)
+
+    def check_names(self, place):
+        """Every control of a place says what it is. A class's name is what GTK says of one that
+        was not given any."""
+        for node in self.walk(self.find_place(place), place):
+            name = node.get_name() or ''
+            if node.get_role_name() in CONTROLS and self.seen(node) and \
+               (not name or re.fullmatch('(Gtk|Adw|Imp)[A-Z]\\w+', name)):
+                raise Failure(f'a {node.get_role_name()} of {place} has no name (“{name}”)')
 
     # Doing
 
