@@ -26,7 +26,7 @@ extern const ImpLimits imp_limits_default;
 
 typedef void (*ImpHandler) (ImpRequest *request,
                             gpointer    user_data);
-/* Adds what an agent knows of its ledger and store to the task's data, a JsonObject, and ends the task with a boolean. */
+/* Adds what an agent knows to the task's data, a JsonObject, and ends the task with a boolean. */
 typedef void (*ImpStatusFunc) (GTask      *task,
                                gpointer    user_data);
 

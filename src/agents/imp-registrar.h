@@ -22,23 +22,40 @@ struct _ImpRegistrarInterface
 {
   GTypeInterface parent_iface;
 
-  void             (*create_challenge_async) (ImpRegistrar *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  void             (*register_author_async)  (ImpRegistrar *self, const char *message, const char *signed_message, ImpKey *author,
-                                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  void             (*find_author_async)      (ImpRegistrar *self, const char *fingerprint, GCancellable *cancellable,
-                                              GAsyncReadyCallback callback, gpointer user_data);
-  ImpRegistration *(*begin)                  (ImpRegistrar *self, const char *request_id);
+  void             (*create_challenge_async) (ImpRegistrar        *self,
+                                              GCancellable        *cancellable,
+                                              GAsyncReadyCallback  callback,
+                                              gpointer             user_data);
+  void             (*register_author_async)  (ImpRegistrar        *self,
+                                              const char          *message,
+                                              const char          *signed_message,
+                                              ImpKey              *author,
+                                              GCancellable        *cancellable,
+                                              GAsyncReadyCallback  callback,
+                                              gpointer             user_data);
+  void             (*find_author_async)      (ImpRegistrar        *self,
+                                              const char          *fingerprint,
+                                              GCancellable        *cancellable,
+                                              GAsyncReadyCallback  callback,
+                                              gpointer             user_data);
+  ImpRegistration *(*begin)                  (ImpRegistrar        *self,
+                                              const char          *request_id);
 };
 
 struct _ImpRegistrationInterface
 {
   GTypeInterface parent_iface;
 
-  void      (*set_payload)  (ImpRegistration *self, GInputStream *payload);
-  void      (*end_payload)  (ImpRegistration *self);
-  void      (*finish_async) (ImpRegistration *self, const char *token, const char *fingerprint, ImpUpdate *update,
-                             GAsyncReadyCallback callback, gpointer user_data);
-  void      (*abort)        (ImpRegistration *self);
+  void (*set_payload)  (ImpRegistration     *self,
+                        GInputStream        *payload);
+  void (*end_payload)  (ImpRegistration     *self);
+  void (*finish_async) (ImpRegistration     *self,
+                        const char          *token,
+                        const char          *fingerprint,
+                        ImpUpdate           *update,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data);
+  void (*abort)        (ImpRegistration     *self);
 };
 
 void             imp_registrar_create_challenge_async  (ImpRegistrar         *self,

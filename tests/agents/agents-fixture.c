@@ -86,7 +86,7 @@ agents_fixture_set_up (AgentsFixture *fixture,
                        gconstpointer  data)
 {
   g_autoptr(GError) error = NULL;
-  void (*change) (ImpConfig *config) = data;
+  void (*change) (ImpConfig * config) = data;
 
   fixture->folder = g_dir_make_tmp ("imprimatur-agents-XXXXXX", &error);
   g_assert_no_error (error);
