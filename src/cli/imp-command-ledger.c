@@ -133,7 +133,7 @@ audit (ImpRun          *run,
        GError         **error)
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
-  g_autoptr(ImpProgressBar) bar = imp_run_start_counting (run, _("Checking leaves"));
+  g_autoptr(ImpProgressBar) bar = imp_run_start_progress (run, _("Checking leaves"), IMP_PROGRESS_COUNT);
   g_autofree char *statement = NULL;
   ImpTrust *trust = imp_run_get_trust (run);
 

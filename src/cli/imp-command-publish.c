@@ -173,23 +173,32 @@ make_plan (ImpRun      *run,
          choose_target (run, plan, error);
 }
 
+/* Hashing goes on while the file is sent; the bar is that of both, and the steps at the agents’ end
+ * have none.
+ */
 static void
 changed_cb (ImpPublication *publication,
             gpointer        user_data)
 {
   ImpProgressBar *bar = user_data;
+  guint64 sent = imp_publication_get_sent (publication);
+  guint64 total = imp_publication_get_total (publication);
+
+  if (sent < total)
+    {
+      imp_progress_bar_set_title (bar, imp_step_get_title (IMP_STEP_UPLOAD));
+      imp_progress_bar_update (bar, sent, total);
+      return;
+    }
 
   for (ImpStep step = 0; step < IMP_N_STEPS; step++)
     {
       if (imp_publication_get_step_state (publication, step) == IMP_STEP_RUNNING)
         {
-          imp_progress_bar_set_title (bar, imp_step_get_title (step));
-          break;
+          imp_progress_bar_show_title (bar, imp_step_get_title (step));
+          return;
         }
     }
-
-  imp_progress_bar_update (bar, imp_publication_get_sent (publication),
-                           imp_publication_get_total (publication));
 }
 
 static void
@@ -287,7 +296,8 @@ publish (ImpRun          *run,
          GError         **error)
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
-  g_autoptr(ImpProgressBar) bar = imp_run_start_progress (run, imp_step_get_title (IMP_STEP_HASH));
+  g_autoptr(ImpProgressBar) bar = imp_run_start_progress (run, imp_step_get_title (IMP_STEP_UPLOAD),
+                                                          IMP_PROGRESS_BYTES);
   gulong handler = g_signal_connect (publication, "changed", G_CALLBACK (changed_cb), bar);
   gboolean done;
 

@@ -205,7 +205,7 @@ download (ImpRun               *run,
           GError              **error)
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
-  g_autoptr(ImpProgressBar) bar = imp_run_start_progress (run, _("Downloading"));
+  g_autoptr(ImpProgressBar) bar = imp_run_start_progress (run, _("Downloading"), IMP_PROGRESS_BYTES);
   g_autoptr(GFile) file = g_file_new_for_path (path);
   ImpAgentClient *client = imp_run_connect (run, error);
 

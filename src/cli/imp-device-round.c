@@ -141,7 +141,8 @@ imp_round_run (ImpRound    *self,
                GError     **error)
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
-  g_autoptr(ImpProgressBar) bar = imp_run_start_counting (run, imp_device_get_id (self->device));
+  g_autofree char *title = imp_printable (imp_device_get_id (self->device));
+  g_autoptr(ImpProgressBar) bar = imp_run_start_progress (run, title, IMP_PROGRESS_SHARE);
   gint64 started = g_get_monotonic_time ();
   gulong handlers[] = {
     g_signal_connect (self->device, "check", G_CALLBACK (check_cb), self),

@@ -140,7 +140,7 @@ imp_run_read_file_info (ImpRun      *run,
                         GError     **error)
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
-  g_autoptr(ImpProgressBar) bar = imp_run_start_progress (run, _("Reading"));
+  g_autoptr(ImpProgressBar) bar = imp_run_start_progress (run, _("Reading"), IMP_PROGRESS_BYTES);
   g_autoptr(GFile) file = g_file_new_for_commandline_arg (path);
 
   imp_file_info_async (file, imp_run_get_cancellable (run), imp_progress_bar_cb, bar,

@@ -20,12 +20,12 @@
  */
 struct _ImpProgressBar
 {
-  char     *title;
-  gboolean  shown;
-  gboolean  counting;  /* things, not bytes */
-  gboolean  drawn;
-  gint64    started;  /* monotonic µs */
-  gint64    redrawn;
+  char            *title;
+  ImpProgressUnit  unit;
+  gboolean         shown;
+  gboolean         drawn;
+  gint64           started;  /* monotonic µs */
+  gint64           redrawn;
 };
 
 /**
@@ -43,26 +43,16 @@ imp_progress_bar_is_possible (void)
 }
 
 ImpProgressBar *
-imp_progress_bar_new (const char *title,
-                  gboolean    shown)
+imp_progress_bar_new (const char      *title,
+                      ImpProgressUnit  unit,
+                      gboolean         shown)
 {
   ImpProgressBar *self = g_new0 (ImpProgressBar, 1);
 
   self->title = g_strdup (title);
+  self->unit = unit;
   self->shown = shown && imp_progress_bar_is_possible ();
   self->started = g_get_monotonic_time ();
-
-  return self;
-}
-
-/* A bar of things instead of bytes. */
-ImpProgressBar *
-imp_progress_bar_new_counting (const char *title,
-                           gboolean    shown)
-{
-  ImpProgressBar *self = imp_progress_bar_new (title, shown);
-
-  self->counting = TRUE;
 
   return self;
 }
@@ -109,23 +99,27 @@ static char *
 format_amount (ImpProgressBar *self,
                guint64      amount)
 {
-  if (self->counting)
+  if (self->unit == IMP_PROGRESS_COUNT)
     return g_strdup_printf ("%" G_GUINT64_FORMAT, amount);
 
   return g_format_size (amount);
 }
 
+/* “12.6 MB of 36.1 MB, 75.2 MB/s, 0:01 left” */
 static char *
 describe (ImpProgressBar *self,
           guint64      done,
           guint64      total)
 {
-  double seconds = (g_get_monotonic_time () - self->started) / 1e6;
-  double rate = seconds > 0 ? done / seconds : 0;
+  double seconds = MAX (g_get_monotonic_time () - self->started, 1) / 1e6;
+  double rate = done / seconds;
   g_autofree char *done_text = format_amount (self, done);
   g_autofree char *total_text = format_amount (self, total);
   g_autofree char *rate_text = format_amount (self, rate);
   guint left = rate > 0 ? (guint) MIN ((total - done) / rate + 0.5, 359999) : 0;
+
+  if (self->unit == IMP_PROGRESS_SHARE)
+    return g_strdup_printf (_("%u:%02u left"), left / 60, left % 60);
 
   /* Translators: how much of how much, how much per second, minutes and seconds left. */
   return g_strdup_printf (_("%s of %s, %s/s, %u:%02u left"),
@@ -177,11 +171,25 @@ imp_progress_bar_update (ImpProgressBar *self,
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (!self->shown || (now - self->redrawn < REDRAW_INTERVAL && done < total))
+  if (!self->shown || total == 0 || (now - self->redrawn < REDRAW_INTERVAL && done < total))
     return;
 
   self->redrawn = now;
   draw (self, MIN (done, total), total);
+}
+
+/* A step whose end cannot be foreseen. */
+void
+imp_progress_bar_show_title (ImpProgressBar *self,
+                             const char     *title)
+{
+  if (!self->shown || (self->drawn && g_strcmp0 (self->title, title) == 0))
+    return;
+
+  imp_progress_bar_set_title (self, title);
+  fprintf (stderr, "\r%s…\033[K", title);
+  fflush (stderr);
+  self->drawn = TRUE;
 }
 
 void

@@ -136,24 +136,12 @@ imp_run_note (ImpRun     *self,
   fputc ('\n', stderr);
 }
 
-static gboolean
-wants_progress (ImpRun *self)
-{
-  return !self->options.json && !self->options.quiet;
-}
-
 ImpProgressBar *
-imp_run_start_progress (ImpRun     *self,
-                        const char *title)
+imp_run_start_progress (ImpRun          *self,
+                        const char      *title,
+                        ImpProgressUnit  unit)
 {
-  return imp_progress_bar_new (title, wants_progress (self));
-}
-
-ImpProgressBar *
-imp_run_start_counting (ImpRun     *self,
-                        const char *title)
-{
-  return imp_progress_bar_new_counting (title, wants_progress (self));
+  return imp_progress_bar_new (title, unit, !self->options.json && !self->options.quiet);
 }
 
 /**

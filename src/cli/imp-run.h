@@ -32,57 +32,56 @@ typedef struct
 typedef struct _ImpRun ImpRun;
 
 ImpRun         *imp_run_new               (void);
-void            imp_run_free              (ImpRun      *self);
+void            imp_run_free              (ImpRun          *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpRun, imp_run_free)
 
-ImpRunOptions  *imp_run_get_options       (ImpRun      *self);
-GCancellable   *imp_run_get_cancellable   (ImpRun      *self);
-void            imp_run_set_arguments     (ImpRun      *self,
-                                           char       **arguments);
-guint           imp_run_get_n_arguments   (ImpRun      *self);
-const char     *imp_run_get_argument      (ImpRun      *self,
-                                           guint        index);  /* (nullable) */
+ImpRunOptions  *imp_run_get_options       (ImpRun          *self);
+GCancellable   *imp_run_get_cancellable   (ImpRun          *self);
+void            imp_run_set_arguments     (ImpRun          *self,
+                                           char           **arguments);
+guint           imp_run_get_n_arguments   (ImpRun          *self);
+const char     *imp_run_get_argument      (ImpRun          *self,
+                                           guint            index);  /* (nullable) */
 
 /* How it talks. */
-gboolean        imp_run_is_json           (ImpRun      *self);
-void            imp_run_note              (ImpRun      *self,
-                                           const char  *format,
+gboolean        imp_run_is_json           (ImpRun          *self);
+void            imp_run_note              (ImpRun          *self,
+                                           const char      *format,
                                            ...) G_GNUC_PRINTF (2, 3);
-ImpProgressBar *imp_run_start_progress    (ImpRun      *self,
-                                           const char  *title);
-ImpProgressBar *imp_run_start_counting    (ImpRun      *self,
-                                           const char  *title);
+ImpProgressBar *imp_run_start_progress    (ImpRun          *self,
+                                           const char      *title,
+                                           ImpProgressUnit  unit);
 
 /* How it fails. */
-void            imp_run_set_failure       (ImpRun      *self,
-                                           ImpExit      status,
-                                           const char  *code);
-int             imp_run_report            (ImpRun      *self,
-                                           const GError *error);
+void            imp_run_set_failure       (ImpRun          *self,
+                                           ImpExit          status,
+                                           const char      *code);
+int             imp_run_report            (ImpRun          *self,
+                                           const GError    *error);
 
 /* What it works with; each is made when it is first asked for and stays the run's. */
-const char     *imp_run_get_data_dir      (ImpRun      *self);
-char           *imp_run_dup_path          (ImpRun      *self,
-                                           const char  *name);
-ImpAgentClient *imp_run_connect           (ImpRun      *self,
-                                           GError     **error);
-ImpConnection  *imp_run_choose_connection (ImpRun      *self,
-                                           GError     **error);
-ImpKeyring     *imp_run_load_keyring      (ImpRun      *self,
-                                           GError     **error);
-ImpFleet       *imp_run_load_fleet        (ImpRun      *self,
-                                           GError     **error);
-ImpTrust       *imp_run_get_trust         (ImpRun      *self);
+const char     *imp_run_get_data_dir      (ImpRun          *self);
+char           *imp_run_dup_path          (ImpRun          *self,
+                                           const char      *name);
+ImpConnection  *imp_run_choose_connection (ImpRun          *self,
+                                           GError         **error);
+ImpAgentClient *imp_run_connect           (ImpRun          *self,
+                                           GError         **error);
+ImpKeyring     *imp_run_load_keyring      (ImpRun          *self,
+                                           GError         **error);
+ImpFleet       *imp_run_load_fleet        (ImpRun          *self,
+                                           GError         **error);
+ImpTrust       *imp_run_get_trust         (ImpRun          *self);
 
 /* Keys: @name is a label or a fingerprint, NULL the only key there is. */
-ImpKeyringItem *imp_run_find_key          (ImpRun      *self,
-                                           const char  *name,
-                                           GError     **error);
-ImpKey         *imp_run_open_key          (ImpRun      *self,
-                                           ImpKeyringItem *item,
-                                           GError     **error);
-char           *imp_run_dup_fingerprint   (ImpRun      *self,
-                                           const char  *name,
-                                           GError     **error);
+ImpKeyringItem *imp_run_find_key          (ImpRun          *self,
+                                           const char      *name,
+                                           GError         **error);
+ImpKey         *imp_run_open_key          (ImpRun          *self,
+                                           ImpKeyringItem  *item,
+                                           GError         **error);
+char           *imp_run_dup_fingerprint   (ImpRun          *self,
+                                           const char      *name,
+                                           GError         **error);
 
 G_END_DECLS

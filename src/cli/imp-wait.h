@@ -16,11 +16,11 @@ typedef struct
 
 #define IMP_WAIT_INIT { NULL }
 
-void          imp_wait_cb    (GObject      *object,
-                              GAsyncResult *result,
-                              gpointer      user_data);
-GAsyncResult *imp_wait       (ImpWait      *self);
-void          imp_wait_clear (ImpWait      *self);
+void          imp_wait_cb           (GObject      *object,
+                                     GAsyncResult *result,
+                                     gpointer      user_data);
+GAsyncResult *imp_wait              (ImpWait      *self);
+void          imp_wait_clear        (ImpWait      *self);
 
 /* Until the agents that this process has started, and is ending, have ended. */
 void          imp_wait_for_children (void);

@@ -75,6 +75,14 @@ class OnATerminal(support.TestCase):
         self.assertIn("\r\033[K", seen)
         self.assertTrue(seen.rstrip().endswith("“m.json”"))
 
+    def test_progress_of_publishing(self):
+        self.check(DONE, "key", "generate", "author")
+        payload = self.home.make_payload(36_100_000)
+        code, seen = self.run_on_terminal("publish", payload, "--class", "c", "--format", "bin")
+        self.assertEqual(code, DONE, seen)
+        self.assertRegex(seen, r"\rUpload \[[#-]+\] +\d+% +[\d.]+\s.* of 36\.1\sMB, .*/s, \d+:\d\d left")
+        self.assertNotIn("\r", seen[seen.rindex("\r\033[K") + 4:].replace("\r\n", ""))
+
     def test_narrow_terminal(self):
         code, seen = self.run_on_terminal(*self.manifest(self.home.make_payload(36_100_000)), columns=20)
         self.assertEqual(code, DONE, seen)
