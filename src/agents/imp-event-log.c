@@ -50,13 +50,14 @@ listener_free (Listener *listener)
   g_free (listener);
 }
 
-/* One who does not read is cut off: it will come back with the id of what it read last. */
+/* One who does not read is cut off: it will come back with the id of what it read last. Listeners that
+ * are behind share what waits for them.
+ */
 static void
-send_text (Listener   *listener,
-           const char *text)
+send_bytes (Listener *listener,
+            GBytes   *bytes)
 {
   SoupServerMessage *message = imp_request_get_message (listener->request);
-  g_autoptr(GBytes) bytes = g_bytes_new (text, strlen (text));
 
   if (imp_request_is_over (listener->request))
     return;
@@ -72,13 +73,30 @@ send_text (Listener   *listener,
   soup_server_message_unpause (message);
 }
 
+static GBytes *
+format_event (const ImpEvent *event)
+{
+  char *text = imp_event_format (event);
+
+  return g_bytes_new_take (text, strlen (text));
+}
+
 static void
 send_event (Listener       *listener,
             const ImpEvent *event)
 {
-  g_autofree char *text = imp_event_format (event);
+  g_autoptr(GBytes) bytes = format_event (event);
 
-  send_text (listener, text);
+  send_bytes (listener, bytes);
+}
+
+static void
+send_heartbeat (Listener *listener)
+{
+  static const char comment[] = ": \n\n";
+  g_autoptr(GBytes) bytes = g_bytes_new_static (comment, strlen (comment));
+
+  send_bytes (listener, bytes);
 }
 
 /* A listener that has gone is noticed only by writing to it. */
@@ -88,7 +106,7 @@ heartbeat_cb (gpointer user_data)
   ImpEventLog *self = user_data;
 
   for (guint i = self->listeners->len; i > 0; i--)
-    send_text (g_ptr_array_index (self->listeners, i - 1), ": \n\n");
+    send_heartbeat (g_ptr_array_index (self->listeners, i - 1));
 
   return G_SOURCE_CONTINUE;
 }
@@ -143,7 +161,7 @@ resume (ImpEventLog *self,
 
   if (last == NULL)
     {
-      send_text (listener, ": \n\n");
+      send_heartbeat (listener);
       return;
     }
 
@@ -154,7 +172,7 @@ resume (ImpEventLog *self,
       return;
     }
 
-  send_text (listener, ": \n\n");
+  send_heartbeat (listener);
   for (GList *l = self->events.head; l != NULL; l = l->next)
     {
       const ImpEvent *event = l->data;
@@ -210,6 +228,7 @@ imp_event_log_append (ImpEventLog *self,
                       JsonNode    *data)
 {
   g_autofree char *text = NULL;
+  g_autoptr(GBytes) bytes = NULL;
   ImpEvent *event;
 
   g_return_if_fail (IMP_IS_EVENT_LOG (self));
@@ -223,8 +242,9 @@ imp_event_log_append (ImpEventLog *self,
   if (g_queue_get_length (&self->events) > IMP_EVENT_LOG_SIZE)
     imp_event_free (g_queue_pop_head (&self->events));
 
+  bytes = format_event (event);
   for (guint i = self->listeners->len; i > 0; i--)
-    send_event (g_ptr_array_index (self->listeners, i - 1), event);
+    send_bytes (g_ptr_array_index (self->listeners, i - 1), bytes);
 }
 
 /**

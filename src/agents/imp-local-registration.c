@@ -256,13 +256,13 @@ proceed (ImpLocalRegistration *self)
   submit (self);
 }
 
-/* A disk that is full is the store's trouble, not the author's mistake. */
+/* A disk that is full or fails is the store's trouble, not the author's mistake. */
 static void
 explain_stage_error (GError **error)
 {
   g_autoptr(GError) cause = NULL;
 
-  if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+  if ((*error)->domain != G_IO_ERROR || g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   cause = g_steal_pointer (error);

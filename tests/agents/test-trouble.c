@@ -72,6 +72,25 @@ test_full_disk (AgentsFixture *fixture,
   g_assert_cmpuint (taken->status, ==, 201);
 }
 
+/* A folder that somebody took away is the store's trouble as well. */
+static void
+test_store_gone (AgentsFixture *fixture,
+                 gconstpointer  data)
+{
+  g_autofree char *staged = g_build_filename (fixture->config->data_dir, "store", "staged", NULL);
+  g_autoptr(Reply) refused = NULL;
+  g_autofree char *code = NULL;
+
+  register_author (fixture);
+  g_assert_cmpint (g_rmdir (staged), ==, 0);
+  refused = try_to_publish (fixture);
+
+  code = reply_get_code (refused);
+  g_assert_cmpuint (refused->status, ==, 503);
+  g_assert_cmpstr (code, ==, "ERR_STORE_UNAVAILABLE");
+  assert_payloads (fixture, "0");
+}
+
 static void
 find_largest (const char  *folder,
               char       **largest,
@@ -321,6 +340,7 @@ main (int   argc,
               agents_fixture_tear_down)
 
   ADD_CASE ("full-disk", test_full_disk);
+  ADD_CASE ("store-gone", test_store_gone);
   ADD_CASE ("changed-payload", test_changed_payload);
   ADD_CASE ("recovers", test_recovers);
   ADD_CASE ("truncated-ledger", test_truncated_ledger);
