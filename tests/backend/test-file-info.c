@@ -157,7 +157,7 @@ meddle_cb (goffset  done,
 static void
 test_changes (gconstpointer data)
 {
-  const gsize size = 512 * 1024 * 1024;
+  const gsize size = 96 * 1024 * 1024;
   g_autofree char *path = g_build_filename (home, "changing.bin", NULL);
   Meddler meddler = { path, GPOINTER_TO_INT (data), FALSE };
   g_autoptr(GError) error = NULL;

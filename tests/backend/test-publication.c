@@ -427,7 +427,7 @@ take_slowly_cb (const RawRequest *request,
 static void
 test_changes (gconstpointer data)
 {
-  const off_t size = 400 * 1024 * 1024;
+  const off_t size = 128 * 1024 * 1024;
   g_autofree char *path = make_sparse ("changing.bin", size);
   Meddler meddler = { path, size + GPOINTER_TO_INT (data), FALSE };
   g_autoptr(ImpPublication) publication = NULL;
