@@ -11,6 +11,7 @@
 #define DEFAULT_LIMIT   100
 #define MAX_LIMIT       1000
 #define MAX_LEAVES_SIZE (8 * 1024 * 1024)  /* of one reply: one leaf at least, and no more than these */
+#define LEAVES_BATCH    16
 #define MAX_SEQUENCE    ((guint64) G_MAXINT64 - MAX_LIMIT)
 
 /* A page that is being read, and the request that waits for it. */
@@ -21,7 +22,6 @@ typedef struct
   const char *member;
   guint64 from;
   guint64 limit;
-  GPtrArray *transactions;   /* (owned) (nullable) newest first, those whose leaves are to be read */
   JsonArray *leaves;         /* (owned) (nullable) */
   gsize size;
 } Page;
@@ -29,7 +29,6 @@ typedef struct
 static void
 page_free (Page *page)
 {
-  g_clear_pointer (&page->transactions, g_ptr_array_unref);
   g_clear_pointer (&page->leaves, json_array_unref);
   g_object_unref (page->ledger);
   g_object_unref (page->request);
@@ -387,7 +386,7 @@ handle_consistency (ImpRequest *request,
                                         consistency_cb, g_object_ref (request));
 }
 
-static void read_next_leaf (Page *page);
+static void read_leaves (Page *page_owned);
 
 static void
 reply_leaves (Page *page)
@@ -399,83 +398,56 @@ reply_leaves (Page *page)
   reply_object (page->request, reply);
 }
 
-static void
-leaf_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
+/* Gives whether there is room for more. */
+static gboolean
+add_leaves (Page      *page,
+            GPtrArray *leaves)
 {
-  g_autoptr(Page) page = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(ImpTransaction) transaction = NULL;
-  const char *leaf;
-
-  transaction = imp_ledger_get_transaction_finish (IMP_LEDGER (object), result, &error);
-  if (transaction == NULL)
+  for (guint i = 0; i < leaves->len; i++)
     {
-      imp_request_reply_error (page->request, error);
-      return;
+      const char *leaf = g_ptr_array_index (leaves, i);
+
+      page->size += strlen (leaf);
+      if (page->size > MAX_LEAVES_SIZE && json_array_get_length (page->leaves) > 0)
+        return FALSE;
+
+      json_array_add_string_element (page->leaves, leaf);
     }
 
-  leaf = imp_transaction_get_leaf (transaction);
-  page->size += strlen (leaf);
-  if (page->size > MAX_LEAVES_SIZE && json_array_get_length (page->leaves) > 0)
-    {
-      reply_leaves (page);
-      return;
-    }
-
-  json_array_add_string_element (page->leaves, leaf);
-  read_next_leaf (g_steal_pointer (&page));
+  return json_array_get_length (page->leaves) < page->limit;
 }
 
 static void
-read_next_leaf (Page *page_owned)
+leaves_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(Page) page = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) leaves = NULL;
+
+  leaves = imp_ledger_read_leaves_finish (IMP_LEDGER (object), result, &error);
+  if (leaves == NULL)
+    imp_request_reply_error (page->request, error);
+  else if (add_leaves (page, leaves) && leaves->len == LEAVES_BATCH)
+    read_leaves (g_steal_pointer (&page));
+  else
+    reply_leaves (page);
+}
+
+/* A few at a time: a thousand of the largest would be a gigabyte. */
+static void
+read_leaves (Page *page_owned)
 {
   g_autoptr(Page) page = page_owned;
-  GPtrArray *left = page->transactions;
-  g_autoptr(ImpTransaction) next = NULL;
-  GCancellable *cancellable;
-  ImpLedger *ledger;
+  guint n_read = json_array_get_length (page->leaves);
+  guint batch = MIN (page->limit - n_read, LEAVES_BATCH);
+  guint64 from = page->from + n_read;
+  ImpLedger *ledger = page->ledger;
+  GCancellable *cancellable = imp_request_get_cancellable (page->request);
 
-  /* The page is newest first, the leaves are wanted in their order. */
-  if (left->len == 0)
-    {
-      reply_leaves (page);
-      return;
-    }
-
-  next = g_object_ref (g_ptr_array_index (left, left->len - 1));
-  g_ptr_array_set_size (left, left->len - 1);
-  cancellable = imp_request_get_cancellable (page->request);
-  ledger = page->ledger;
-  imp_ledger_get_transaction_async (ledger, imp_transaction_get_id (next), cancellable, leaf_cb,
-                                    g_steal_pointer (&page));
-}
-
-static void
-leaves_listed_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr(Page) page = user_data;
-  g_autoptr(GError) error = NULL;
-  GPtrArray *all;
-
-  page->transactions = imp_ledger_list_transactions_finish (IMP_LEDGER (object), result, &error);
-  if (page->transactions == NULL)
-    {
-      imp_request_reply_error (page->request, error);
-      return;
-    }
-
-  /* Near its end the log has fewer than were asked for, and the page reaches further back. */
-  all = page->transactions;
-  while (all->len > 0 &&
-         imp_transaction_get_sequence (g_ptr_array_index (all, all->len - 1)) < page->from)
-    g_ptr_array_set_size (all, all->len - 1);
-
-  page->leaves = json_array_new ();
-  read_next_leaf (g_steal_pointer (&page));
+  imp_ledger_read_leaves_async (ledger, from, batch, cancellable, leaves_cb,
+                                g_steal_pointer (&page));
 }
 
 static void
@@ -485,7 +457,6 @@ handle_leaves (ImpRequest *request,
   static const char *const names[] = { "from", "limit", NULL };
   g_autoptr(Page) page = page_new (user_data, request);
   g_autoptr(GError) error = NULL;
-  ImpLedgerQuery query = { 0 };
 
   if (!imp_request_check_query (request, names, &error) ||
       !imp_request_get_query_int (request, "from", 0, MAX_SEQUENCE, &page->from, &error) ||
@@ -495,10 +466,8 @@ handle_leaves (ImpRequest *request,
       return;
     }
 
-  query.before = page->from + page->limit;
-  query.limit = page->limit;
-  imp_ledger_list_transactions_async (user_data, &query, imp_request_get_cancellable (request),
-                                      leaves_listed_cb, g_steal_pointer (&page));
+  page->leaves = json_array_new ();
+  read_leaves (g_steal_pointer (&page));
 }
 
 static const ImpRoute routes[] = {

@@ -163,12 +163,11 @@ conclude (Verification *verification)
   verification_free (verification);
 }
 
-static void
-hash_thread (GTask        *task,
-             gpointer      source_object,
-             gpointer      task_data,
-             GCancellable *cancellable)
+static gpointer
+hash_thread (gpointer user_data)
 {
+  g_autoptr(GTask) task = user_data;
+  GInputStream *payload = g_task_get_source_object (task);
   g_autoptr(Digests) digests = g_new0 (Digests, 1);
   g_autoptr(ImpDigest) raw = imp_digest_new (IMP_DIGEST_SHA384);
   g_autoptr(ImpBase64Digest) base64 = imp_base64_digest_new ();
@@ -176,7 +175,7 @@ hash_thread (GTask        *task,
   GError *error = NULL;
   gssize size;
 
-  while ((size = g_input_stream_read (source_object, buffer, BUFFER_SIZE, cancellable, &error)) > 0)
+  while ((size = g_input_stream_read (payload, buffer, BUFFER_SIZE, NULL, &error)) > 0)
     {
       digests->size += size;
       imp_digest_update (raw, buffer, size);
@@ -186,12 +185,13 @@ hash_thread (GTask        *task,
   if (size < 0)
     {
       g_task_return_error (task, error);
-      return;
+      return NULL;
     }
 
   digests->raw = imp_digest_finish_hex (raw);
   digests->base64 = imp_base64_digest_finish_hex (base64);
   g_task_return_pointer (task, g_steal_pointer (&digests), (GDestroyNotify) digests_free);
+  return NULL;
 }
 
 static void
@@ -217,10 +217,22 @@ payload_begun_cb (ImpUpload    *upload,
                   Verification *verification)
 {
   g_autoptr(GTask) task = g_task_new (payload, NULL, hashed_cb, verification);
+  g_autoptr(GError) error = NULL;
+  GThread *thread;
 
   verification->hashing = TRUE;
   g_task_set_source_tag (task, payload_begun_cb);
-  g_task_run_in_thread (task, hash_thread);
+
+  /* Not in GTask's pool: a few senders that dawdle would fill it, and hold up everything else. */
+  thread = g_thread_try_new ("verify", hash_thread, g_object_ref (task), &error);
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return;
+    }
+
+  g_object_unref (task);
+  g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void

@@ -443,6 +443,7 @@ test_pages (Fixture       *fixture,
   g_assert_cmpuint (count (fixture, author, "updates"), ==, 3);
   g_assert_cmpuint (count (fixture, "/v1/updates?class=Class_2", "updates"), ==, 0);
   g_assert_cmpuint (count (fixture, "/v1/ledger/leaves?from=1&limit=2", "leaves"), ==, 2);
+  g_assert_cmpuint (count (fixture, "/v1/ledger/leaves", "leaves"), ==, 4);
   g_assert_cmpuint (count (fixture, "/v1/ledger/leaves?from=3", "leaves"), ==, 1);
   g_assert_cmpuint (count (fixture, "/v1/ledger/leaves?from=4", "leaves"), ==, 0);
 }
