@@ -31,6 +31,23 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ImpRemoteRegistrar, imp_remote_registrar, G_TYPE_
                                G_IMPLEMENT_INTERFACE (IMP_TYPE_REGISTRAR,
                                                       imp_remote_registrar_iface_init))
 
+/* Turns an error of the network, or a reply that makes no sense, into
+ * %IMP_ERROR_LEDGER_UNAVAILABLE; what the register agent itself said stays as it is.
+ */
+static void
+explain (GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+
+  if (((*error)->domain == IMP_ERROR && (*error)->code != IMP_ERROR_BAD_REPLY) ||
+      g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  cause = g_steal_pointer (error);
+  g_set_error (error, IMP_ERROR, IMP_ERROR_LEDGER_UNAVAILABLE,
+               "the register agent does not answer as it should: %s", cause->message);
+}
+
 static void
 replied_cb (GObject      *object,
             GAsyncResult *result,
@@ -38,17 +55,14 @@ replied_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   ImpRemoteRegistrar *self = g_task_get_source_object (task);
+  const char *const *members = g_task_get_task_data (task);
   GError *error = NULL;
-  JsonNode *node = imp_http_send_json_finish (SOUP_SESSION (object), result, &error);
+  JsonNode *node = imp_remote_registrar_read_finish (self, result, members, &error);
 
   if (node != NULL)
-    {
-      g_task_return_pointer (task, node, (GDestroyNotify) json_node_unref);
-      return;
-    }
-
-  imp_remote_registrar_explain (self, &error);
-  g_task_return_error (task, error);
+    g_task_return_pointer (task, node, (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 static void
@@ -57,7 +71,6 @@ token_cb (GObject      *object,
           gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  ImpRemoteRegistrar *self = g_task_get_source_object (task);
   GError *error = NULL;
   g_autoptr(JsonNode) node = imp_http_send_json_finish (SOUP_SESSION (object), result, &error);
 
@@ -71,7 +84,7 @@ token_cb (GObject      *object,
     g_set_error_literal (&error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
                          "the register agent’s reply is no token");
 
-  imp_remote_registrar_explain (self, &error);
+  explain (&error);
   g_task_return_error (task, error);
 }
 
@@ -107,8 +120,11 @@ imp_remote_registrar_create_challenge_async (ImpRegistrar        *registrar,
                                              GAsyncReadyCallback  callback,
                                              gpointer             user_data)
 {
-  send_message (IMP_REMOTE_REGISTRAR (registrar), "POST", "/v1/challenges", NULL, replied_cb,
-                g_task_new (registrar, cancellable, callback, user_data));
+  static const char *const members[] = { "challenge", "agent", "expires", NULL };
+  GTask *task = g_task_new (registrar, cancellable, callback, user_data);
+
+  g_task_set_task_data (task, (gpointer) members, NULL);
+  send_message (IMP_REMOTE_REGISTRAR (registrar), "POST", "/v1/challenges", NULL, replied_cb, task);
 }
 
 static void
@@ -138,11 +154,13 @@ imp_remote_registrar_find_author_async (ImpRegistrar        *registrar,
                                         GAsyncReadyCallback  callback,
                                         gpointer             user_data)
 {
+  static const char *const members[] = { "fingerprint", "since", NULL };
   g_autofree char *escaped = g_uri_escape_string (fingerprint, NULL, FALSE);
   g_autofree char *path = g_strconcat ("/v1/authors/", escaped, NULL);
+  GTask *task = g_task_new (registrar, cancellable, callback, user_data);
 
-  send_message (IMP_REMOTE_REGISTRAR (registrar), "GET", path, NULL, replied_cb,
-                g_task_new (registrar, cancellable, callback, user_data));
+  g_task_set_task_data (task, (gpointer) members, NULL);
+  send_message (IMP_REMOTE_REGISTRAR (registrar), "GET", path, NULL, replied_cb, task);
 }
 
 static ImpRegistration *
@@ -218,25 +236,57 @@ imp_remote_registrar_get_uri (ImpRemoteRegistrar *self)
   return self->uri;
 }
 
-/**
- * imp_remote_registrar_explain:
- * @self: a registrar
- * @error: (inout): what went wrong
- *
- * Turns an error of the network, or a reply that makes no sense, into
- * %IMP_ERROR_LEDGER_UNAVAILABLE; what the register agent itself said stays as it is.
- */
-void
-imp_remote_registrar_explain (ImpRemoteRegistrar  *self,
-                              GError             **error)
+static gboolean
+check_members (JsonNode           *node,
+               const char *const  *members,
+               GError            **error)
 {
-  g_autoptr(GError) cause = NULL;
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY, "the reply is not a JSON object");
+      return FALSE;
+    }
 
-  if (((*error)->domain == IMP_ERROR && (*error)->code != IMP_ERROR_BAD_REPLY) ||
-      g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
+  for (guint i = 0; members[i] != NULL; i++)
+    {
+      if (imp_json_get_string (json_node_get_object (node), members[i], NULL) == NULL)
+        {
+          g_set_error (error, IMP_ERROR, IMP_ERROR_BAD_REPLY, "the reply has no text “%s”", members[i]);
+          return FALSE;
+        }
+    }
 
-  cause = g_steal_pointer (error);
-  g_set_error (error, IMP_ERROR, IMP_ERROR_LEDGER_UNAVAILABLE,
-               "the register agent does not answer as it should: %s", cause->message);
+  return TRUE;
+}
+
+/**
+ * imp_remote_registrar_read_finish:
+ * @self: a registrar
+ * @result: the result of sending a request with its session
+ * @members: (array zero-terminated=1): the texts that the reply must have
+ * @error: return location for an error
+ *
+ * Gets the register agent’s reply. An error of the network, or a reply that makes no sense, is
+ * %IMP_ERROR_LEDGER_UNAVAILABLE; what the agent itself said stays as it is.
+ *
+ * Returns: (transfer full): an object
+ */
+JsonNode *
+imp_remote_registrar_read_finish (ImpRemoteRegistrar  *self,
+                                  GAsyncResult        *result,
+                                  const char *const   *members,
+                                  GError             **error)
+{
+  g_autoptr(JsonNode) node = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  g_return_val_if_fail (IMP_IS_REMOTE_REGISTRAR (self), NULL);
+
+  node = imp_http_send_json_finish (self->session, result, &local_error);
+  if (node != NULL && check_members (node, members, &local_error))
+    return g_steal_pointer (&node);
+
+  explain (&local_error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
 }

@@ -18,8 +18,9 @@ ImpRemoteRegistrar *imp_remote_registrar_new         (const char          *uri);
 
 SoupSession        *imp_remote_registrar_get_session (ImpRemoteRegistrar  *self);
 const char         *imp_remote_registrar_get_uri     (ImpRemoteRegistrar  *self);
-/* What is wrong between two agents is not the author's mistake. */
-void                imp_remote_registrar_explain     (ImpRemoteRegistrar  *self,
+JsonNode           *imp_remote_registrar_read_finish (ImpRemoteRegistrar  *self,
+                                                      GAsyncResult        *result,
+                                                      const char *const   *members,
                                                       GError             **error);
 
 G_END_DECLS

@@ -85,9 +85,7 @@ static void
 tell_steps (ImpRemoteRegistration *self,
             JsonNode              *result)
 {
-  JsonArray *steps = JSON_NODE_HOLDS_OBJECT (result)
-                       ? imp_json_get_array (json_node_get_object (result), "steps", NULL)
-                       : NULL;
+  JsonArray *steps = imp_json_get_array (json_node_get_object (result), "steps", NULL);
 
   for (guint i = 0; steps != NULL && i < json_array_get_length (steps); i++)
     {
@@ -126,14 +124,12 @@ sent_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
+  static const char *const members[] = { "transaction", "cid", NULL };
   g_autoptr(ImpRemoteRegistration) self = user_data;
   GError *error = NULL;
-  JsonNode *node = imp_http_send_json_finish (SOUP_SESSION (object), result, &error);
+  JsonNode *node = imp_remote_registrar_read_finish (self->registrar, result, members, &error);
 
   self->sending = FALSE;
-  if (node == NULL)
-    imp_remote_registrar_explain (self->registrar, &error);
-
   if (self->task != NULL)
     {
       end_task (self, node, error);

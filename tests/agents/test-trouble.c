@@ -272,6 +272,8 @@ static const Garbage garbage[] = {
   { 500, "text/plain", "panic" },
   { 302, "text/plain", "" },
   { 201, "application/json", "[]" },
+  { 201, "application/json", "5" },
+  { 201, "application/json", "{\"transaction\":7}" },
 };
 
 static void
@@ -299,6 +301,16 @@ get_uri (SoupServer *server)
 }
 
 static void
+assert_unavailable (Reply *reply_owned)
+{
+  g_autoptr(Reply) reply = reply_owned;
+  g_autofree char *code = reply_get_code (reply);
+
+  g_assert_cmpstr (code, ==, "ERR_LEDGER_UNAVAILABLE");
+  g_assert_cmpuint (reply->status, ==, 503);
+}
+
+static void
 test_garbage (AgentsFixture *fixture,
               gconstpointer  data)
 {
@@ -306,6 +318,7 @@ test_garbage (AgentsFixture *fixture,
   const Garbage *current = garbage;
   g_autofree char *petition = make_petition (fixture->author, "hello");
 
+  register_author (fixture);
   agents_fixture_stop (fixture);
   soup_server_add_handler (server, NULL, garbage_cb, &current, NULL);
   g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
@@ -315,14 +328,11 @@ test_garbage (AgentsFixture *fixture,
 
   for (guint i = 0; i < G_N_ELEMENTS (garbage); i++)
     {
-      g_autoptr(Reply) reply = NULL;
-      g_autofree char *code = NULL;
-
       current = &garbage[i];
-      reply = agents_post_json (fixture, IMP_ROLE_AUTHOR, "/register/author", petition);
-      code = reply_get_code (reply);
-      g_assert_cmpstr (code, ==, "ERR_LEDGER_UNAVAILABLE");
-      g_assert_cmpuint (reply->status, ==, 503);
+      assert_unavailable (agents_post_json (fixture, IMP_ROLE_AUTHOR, "/register/author", petition));
+      assert_unavailable (agents_post_json (fixture, IMP_ROLE_AUTHOR, "/v1/challenges", ""));
+      assert_unavailable (agents_get (fixture, IMP_ROLE_AUTHOR, "/v1/authors/a"));
+      assert_unavailable (try_to_publish (fixture));
     }
 }
 
