@@ -9,6 +9,7 @@
 #define GETTEXT_PACKAGE IMP_GETTEXT_PACKAGE
 #include <glib/gi18n-lib.h>
 
+#include "imp-agent-address.h"
 #include "imp-embedded-agents.h"
 #include "imp-error.h"
 #include "imp-health.h"
@@ -103,21 +104,6 @@ set_state (ImpConnection      *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* A sentence out of an error’s fragment. */
-static char *
-make_sentence (const char *fragment)
-{
-  gunichar first = g_unichar_toupper (g_utf8_get_char (fragment));
-  GString *sentence = g_string_new (NULL);
-
-  g_string_append_unichar (sentence, first);
-  g_string_append (sentence, g_utf8_next_char (fragment));
-  if (!g_str_has_suffix (fragment, "."))
-    g_string_append_c (sentence, '.');
-
-  return g_string_free (sentence, FALSE);
-}
-
 static void
 waiter_free (gpointer data)
 {
@@ -152,7 +138,7 @@ static void
 fail_open (ImpConnection *self,
            const GError  *error)
 {
-  g_autofree char *sentence = make_sentence (error->message);
+  g_autofree char *sentence = imp_make_sentence (error->message);
 
   set_state (self, IMP_CONNECTION_FAILED, sentence);
   answer_waiting (self, error);
@@ -296,7 +282,7 @@ agents_started_cb (GObject      *object,
     fail_open (self, error);
   else
     {
-      sentence = make_sentence (error->message);
+      sentence = imp_make_sentence (error->message);
       restart_later (self, sentence);
     }
 }
@@ -453,19 +439,6 @@ imp_connection_init (ImpConnection *self)
 }
 
 /**
- * imp_dup_data_dir:
- *
- * Gives the folder of this user’s agents, devices and records.
- *
- * Returns: (transfer full): `$XDG_DATA_HOME/imprimatur`
- */
-char *
-imp_dup_data_dir (void)
-{
-  return g_build_filename (g_get_user_data_dir (), "imprimatur", NULL);
-}
-
-/**
  * imp_connection_new_embedded:
  * @data_dir: (nullable): a folder of its own, or `NULL` for this user’s
  *
@@ -484,42 +457,6 @@ imp_connection_new_embedded (const char *data_dir)
   self->identity = g_strconcat ("embedded:", self->data_dir, NULL);
 
   return self;
-}
-
-/* A password in an address would end up in logs, error texts and the list of connections. */
-static char *
-check_url (const char  *role,
-           const char  *text,
-           GError     **error)
-{
-  g_autoptr(GUri) uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
-  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
-  g_autoptr(SoupMessage) probe = NULL;
-  const char *wrong = NULL;
-  char *url;
-
-  if (uri == NULL || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")))
-    wrong = "is not an http or https URL";
-  else if (g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
-    wrong = "names no host";
-  else if (g_uri_get_userinfo (uri) != NULL)
-    wrong = "has a user name or a password in it";
-  else if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
-    wrong = "has a query or a fragment in it";
-  else if ((probe = imp_http_message_new ("GET", text, "/", NULL)) == NULL)
-    wrong = "has characters in it that no address has";
-
-  if (wrong != NULL)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the address of the %s agent %s", role,
-                   wrong);
-      return NULL;
-    }
-
-  url = g_uri_to_string (uri);
-  while (g_str_has_suffix (url, "/"))
-    url[strlen (url) - 1] = '\0';
-  return url;
 }
 
 /**
@@ -558,7 +495,7 @@ imp_connection_new_remote (const char  *name,
 
   for (guint i = 0; i < IMP_N_ROLES; i++)
     {
-      if (urls[i] != NULL && (self->urls[i] = check_url (imp_roles[i], urls[i], error)) == NULL)
+      if (urls[i] != NULL && (self->urls[i] = imp_agent_address_normalize (imp_roles[i], urls[i], error)) == NULL)
         return NULL;
     }
 

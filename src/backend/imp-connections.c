@@ -221,7 +221,7 @@ imp_connections_class_init (ImpConnectionsClass *klass)
 
   props[PROP_ACTIVE] = g_param_spec_object ("active", NULL, NULL, IMP_TYPE_CONNECTION,
                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                            G_PARAM_EXPLICIT_NOTIFY);
+                                              G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

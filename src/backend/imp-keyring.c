@@ -2,18 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "config.h"
-
 #include "imp-keyring.h"
 
-#define GETTEXT_PACKAGE IMP_GETTEXT_PACKAGE
-#include <glib/gi18n-lib.h>
-#include <libsecret/secret.h>
-
 #include "imp-error.h"
+#include "imp-keyring-secrets.h"
 #include "imp-time.h"
 
-#define MAX_LABEL_CHARS 128
 #define MIN_FINGERPRINT_DIGITS 8
 
 /**
@@ -34,18 +28,6 @@ struct _ImpKeyring
   GObject parent_instance;
 
   GPtrArray *items;  /* (owned) (element-type ImpKeyringItem) by label */
-};
-
-/* The public key stands in an attribute, so that listing the keys loads no secret. */
-static const SecretSchema schema = {
-  .name = "io.github.imprimatur.SigningKey",
-  .flags = SECRET_SCHEMA_NONE,
-  .attributes = {
-    { "fingerprint", SECRET_SCHEMA_ATTRIBUTE_STRING },
-    { "algorithm", SECRET_SCHEMA_ATTRIBUTE_STRING },
-    { "created", SECRET_SCHEMA_ATTRIBUTE_STRING },
-    { "public-key", SECRET_SCHEMA_ATTRIBUTE_STRING },
-  },
 };
 
 static void imp_keyring_list_model_init (GListModelInterface *iface);
@@ -74,72 +56,6 @@ making_free (Making *making)
   g_free (making->label);
   g_clear_object (&making->key);
   g_free (making);
-}
-
-static gboolean
-is_file_backend (void)
-{
-  return g_strcmp0 (g_getenv ("SECRET_BACKEND"), "file") == 0;
-}
-
-/* libsecret passes on what D-Bus says, which names no remedy. */
-static GError *
-explain_error (GError *error)
-{
-  g_autoptr(GError) original = error;
-
-  if (g_error_matches (original, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return g_steal_pointer (&original);
-
-  if (g_error_matches (original, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
-    return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                                "the keyring is locked; unlock it and try again");
-
-  if (original->domain == SECRET_ERROR || is_file_backend ())
-    {
-      g_prefix_error (&original, "the keyring does not work: ");
-      return g_steal_pointer (&original);
-    }
-
-  return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                      "there is no keyring service to keep keys in; install and start GNOME Keyring "
-                      "or KWallet, then try again (%s)", original->message);
-}
-
-/* The keyring of an item is only in its object path: …/collection/login/12. */
-static char *
-describe_location (SecretRetrievable *retrievable)
-{
-  g_auto(GStrv) parts = NULL;
-  guint length;
-
-  if (!SECRET_IS_ITEM (retrievable))
-    return g_strdup (_("Keyring file"));
-
-  parts = g_strsplit (g_dbus_proxy_get_object_path (G_DBUS_PROXY (retrievable)), "/", -1);
-  length = g_strv_length (parts);
-  if (length < 2 || g_str_equal (parts[length - 2], "login"))
-    return g_strdup (_("Login keyring"));
-
-  return g_strdup_printf (_("Keyring “%s”"), parts[length - 2]);
-}
-
-static ImpKeyringItem *
-new_item_from_retrievable (SecretRetrievable *retrievable)
-{
-  g_autoptr(GHashTable) attributes = secret_retrievable_get_attributes (retrievable);
-  g_autofree char *label = secret_retrievable_get_label (retrievable);
-  g_autofree char *location = describe_location (retrievable);
-  const char *fingerprint = g_hash_table_lookup (attributes, "fingerprint");
-  const char *algorithm = g_hash_table_lookup (attributes, "algorithm");
-  const char *created = g_hash_table_lookup (attributes, "created");
-  const char *pem = g_hash_table_lookup (attributes, "public-key");
-
-  if (fingerprint == NULL || algorithm == NULL || pem == NULL)
-    return NULL;
-
-  return imp_keyring_item_new (label, algorithm, fingerprint, pem, location,
-                               created != NULL ? g_ascii_strtoll (created, NULL, 10) : -1);
 }
 
 static int
@@ -176,7 +92,7 @@ replace_items (ImpKeyring *self,
   g_ptr_array_set_size (self->items, 0);
   for (GList *l = found; l != NULL; l = l->next)
     {
-      ImpKeyringItem *item = new_item_from_retrievable (l->data);
+      ImpKeyringItem *item = imp_keyring_item_from_secret (l->data);
 
       if (item != NULL)
         g_ptr_array_add (self->items, item);
@@ -201,12 +117,6 @@ find_fingerprint (ImpKeyring *self,
   return NULL;
 }
 
-static GHashTable *
-match_fingerprint (const char *fingerprint)
-{
-  return secret_attributes_build (&schema, "fingerprint", fingerprint, NULL);
-}
-
 static void search_cb (GObject      *object,
                        GAsyncResult *result,
                        gpointer      user_data);
@@ -215,11 +125,11 @@ static void
 search (GTask             *task,
         SecretSearchFlags  flags)
 {
-  g_autoptr(GHashTable) all = secret_attributes_build (&schema, NULL);
+  g_autoptr(GHashTable) all = secret_attributes_build (&imp_keyring_schema, NULL);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   g_task_set_task_data (task, GUINT_TO_POINTER (flags), NULL);
-  secret_password_searchv (&schema, all, flags, cancellable, search_cb, task);
+  secret_password_searchv (&imp_keyring_schema, all, flags, cancellable, search_cb, task);
 }
 
 /* A locked keyring shows neither labels nor attributes, so it has to be unlocked even to list; the
@@ -237,7 +147,7 @@ search_cb (GObject      *object,
   GList *found = secret_password_search_finish (result, &error);
 
   if (error != NULL)
-    g_task_return_error (task, explain_error (g_steal_pointer (&error)));
+    g_task_return_error (task, imp_keyring_explain_error (g_steal_pointer (&error)));
   else if (g_task_return_error_if_cancelled (task))
     ;
   else if (any_is_locked (found) && (flags & SECRET_SEARCH_UNLOCK) == 0)
@@ -252,36 +162,6 @@ search_cb (GObject      *object,
     }
 
   g_list_free_full (found, g_object_unref);
-}
-
-static gboolean
-check_label (const char  *label,
-             GError     **error)
-{
-  if (!g_utf8_validate (label, -1, NULL))
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the key’s name is not UTF-8");
-      return FALSE;
-    }
-
-  if (*label == '\0' || g_utf8_strlen (label, -1) > MAX_LABEL_CHARS)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                   "the key’s name must have 1 to %d characters", MAX_LABEL_CHARS);
-      return FALSE;
-    }
-
-  for (const char *p = label; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      if (!g_unichar_isprint (g_utf8_get_char (p)))
-        {
-          g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                               "the key’s name has a character that does not show");
-          return FALSE;
-        }
-    }
-
-  return TRUE;
 }
 
 /* Two keys of one name could not be told apart where a key is chosen by name. */
@@ -344,24 +224,9 @@ store_cb (GObject      *object,
 
   /* It is in the keyring now: to be cancelled here would deny it. */
   if (!secret_password_store_finish (result, &error))
-    g_task_return_error (task, explain_error (g_steal_pointer (&error)));
+    g_task_return_error (task, imp_keyring_explain_error (g_steal_pointer (&error)));
   else
     imp_keyring_load_async (self, NULL, reload_cb, g_steal_pointer (&task));
-}
-
-static SecretValue *
-new_secret (ImpKey  *key,
-            GError **error)
-{
-  g_autoptr(GBytes) pem = imp_key_export_private (key, error);
-  gsize size;
-  const char *text;
-
-  if (pem == NULL)
-    return NULL;
-
-  text = g_bytes_get_data (pem, &size);
-  return secret_value_new (text, size, "application/pkcs8");
 }
 
 static void
@@ -371,7 +236,7 @@ store (GTask *task)
   g_autofree char *created = g_strdup_printf ("%" G_GINT64_FORMAT, imp_time_now ());
   g_autoptr(GHashTable) attributes = NULL;
   g_autoptr(GError) error = NULL;
-  SecretValue *secret = new_secret (making->key, &error);
+  SecretValue *secret = imp_keyring_secret_from_key (making->key, &error);
 
   if (secret == NULL)
     {
@@ -380,13 +245,13 @@ store (GTask *task)
       return;
     }
 
-  attributes = secret_attributes_build (&schema,
+  attributes = secret_attributes_build (&imp_keyring_schema,
                                         "fingerprint", imp_key_get_fingerprint (making->key),
                                         "algorithm", imp_key_get_algorithm (making->key),
                                         "created", created,
                                         "public-key", imp_key_get_public_pem (making->key),
                                         NULL);
-  secret_password_storev_binary (&schema, attributes, SECRET_COLLECTION_DEFAULT, making->label,
+  secret_password_storev_binary (&imp_keyring_schema, attributes, SECRET_COLLECTION_DEFAULT, making->label,
                                  secret, g_task_get_cancellable (task), store_cb, task);
   secret_value_unref (secret);
 }
@@ -474,7 +339,7 @@ make (ImpKeyring          *self,
   g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, making, (GDestroyNotify) making_free);
 
-  if (!check_label (making->label, &error))
+  if (!imp_keyring_check_label (making->label, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -500,7 +365,7 @@ remove_cb (GObject      *object,
   if (!secret_password_clear_finish (result, &error))
     {
       if (error != NULL)
-        g_task_return_error (task, explain_error (g_steal_pointer (&error)));
+        g_task_return_error (task, imp_keyring_explain_error (g_steal_pointer (&error)));
       else
         g_task_return_new_error (task, IMP_ERROR, IMP_ERROR_NOT_FOUND,
                                  "the keyring did not remove the key “%s”: it is locked, or the key "
@@ -516,42 +381,6 @@ remove_cb (GObject      *object,
   g_task_return_boolean (task, TRUE);
 }
 
-static ImpKey *
-new_key_from_secret (SecretValue     *secret,
-                     ImpKeyringItem  *item,
-                     GError         **error)
-{
-  g_autoptr(ImpKey) key = NULL;
-  gsize size;
-  const char *text;
-
-  if (secret == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                   "the keyring did not give the private key of “%s”: it is locked, or the key was "
-                   "removed", imp_keyring_item_get_label (item));
-      return NULL;
-    }
-
-  text = secret_value_get (secret, &size);
-  key = imp_key_new_from_pem (text, size, NULL, error);
-  if (key == NULL)
-    {
-      g_prefix_error (error, "key “%s”: ", imp_keyring_item_get_label (item));
-      return NULL;
-    }
-
-  if (!g_str_equal (imp_key_get_fingerprint (key), imp_keyring_item_get_fingerprint (item)))
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-                   "the keyring has another private key under the name “%s” than its fingerprint says",
-                   imp_keyring_item_get_label (item));
-      return NULL;
-    }
-
-  return g_steal_pointer (&key);
-}
-
 static void
 open_key_cb (GObject      *object,
              GAsyncResult *result,
@@ -563,8 +392,8 @@ open_key_cb (GObject      *object,
   ImpKey *key = NULL;
 
   if (error != NULL)
-    g_task_return_error (task, explain_error (g_steal_pointer (&error)));
-  else if ((key = new_key_from_secret (secret, g_task_get_task_data (task), &error)) == NULL)
+    g_task_return_error (task, imp_keyring_explain_error (g_steal_pointer (&error)));
+  else if ((key = imp_keyring_key_from_secret (secret, g_task_get_task_data (task), &error)) == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
     g_task_return_pointer (task, key, g_object_unref);
@@ -768,8 +597,8 @@ imp_keyring_remove_async (ImpKeyring          *self,
   g_task_set_source_tag (task, imp_keyring_remove_async);
   g_task_set_task_data (task, g_object_ref (item), g_object_unref);
 
-  attributes = match_fingerprint (imp_keyring_item_get_fingerprint (item));
-  secret_password_clearv (&schema, attributes, cancellable, remove_cb, task);
+  attributes = imp_keyring_match_fingerprint (imp_keyring_item_get_fingerprint (item));
+  secret_password_clearv (&imp_keyring_schema, attributes, cancellable, remove_cb, task);
 }
 
 gboolean
@@ -810,8 +639,8 @@ imp_keyring_open_key_async (ImpKeyring          *self,
   g_task_set_source_tag (task, imp_keyring_open_key_async);
   g_task_set_task_data (task, g_object_ref (item), g_object_unref);
 
-  attributes = match_fingerprint (imp_keyring_item_get_fingerprint (item));
-  secret_password_lookupv (&schema, attributes, cancellable, open_key_cb, task);
+  attributes = imp_keyring_match_fingerprint (imp_keyring_item_get_fingerprint (item));
+  secret_password_lookupv (&imp_keyring_schema, attributes, cancellable, open_key_cb, task);
 }
 
 ImpKey *

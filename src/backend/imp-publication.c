@@ -2,12 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "config.h"
-
 #include "imp-publication.h"
-
-#define GETTEXT_PACKAGE IMP_GETTEXT_PACKAGE
-#include <glib/gi18n-lib.h>
 
 #include "imp-digest.h"
 #include "imp-error.h"
@@ -15,6 +10,7 @@
 #include "imp-lookup.h"
 #include "imp-time.h"
 #include "imp-sender.h"
+#include "imp-step-track.h"
 
 #define POLL_MS 40
 
@@ -51,8 +47,7 @@ struct _ImpPublication
   guint               poll_id;
   gulong              event_id;
 
-  ImpStepState        states[IMP_N_STEPS];
-  double              times[IMP_N_STEPS];
+  ImpStepTrack        track;
   char               *transaction;  /* (owned) (nullable) */
   char               *cid;          /* (owned) (nullable) */
   guint64             sequence;
@@ -68,109 +63,10 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static const struct
-{
-  const char *id;
-  const char *title;
-} steps[IMP_N_STEPS] = {
-  [IMP_STEP_HASH] = { "hash", N_("Hash the firmware") },
-  [IMP_STEP_SIGN_MANIFEST] = { "sign-manifest", N_("Sign the manifest") },
-  [IMP_STEP_SIGN_PAYLOAD] = { "sign-payload", N_("Sign the firmware") },
-  [IMP_STEP_UPLOAD] = { "upload", N_("Upload") },
-  [IMP_STEP_VERIFY] = { "verify", N_("Verify on the ledger") },
-  [IMP_STEP_STORE] = { "store", N_("Store the firmware") },
-  [IMP_STEP_RECORD] = { "record", N_("Record on the ledger") },
-};
-
-const char *
-imp_step_get_id (ImpStep step)
-{
-  g_return_val_if_fail (step < IMP_N_STEPS, NULL);
-
-  return steps[step].id;
-}
-
-/**
- * imp_step_get_title:
- * @step: a step
- *
- * Returns: what it is called, in the user’s language
- */
-const char *
-imp_step_get_title (ImpStep step)
-{
-  g_return_val_if_fail (step < IMP_N_STEPS, NULL);
-
-  return _(steps[step].title);
-}
-
-static gboolean
-find_step (const char *id,
-           ImpStep    *step)
-{
-  for (guint i = 0; i < IMP_N_STEPS; i++)
-    {
-      if (g_strcmp0 (steps[i].id, id) == 0)
-        {
-          *step = i;
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
 static void
 emit_changed (ImpPublication *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static void
-start_step (ImpPublication *self,
-            ImpStep         step)
-{
-  if (self->states[step] == IMP_STEP_WAITING)
-    self->states[step] = IMP_STEP_RUNNING;
-}
-
-static void
-end_step (ImpPublication *self,
-          ImpStep         step,
-          double          ms)
-{
-  self->states[step] = IMP_STEP_DONE;
-  if (ms >= 0)
-    self->times[step] = ms;
-}
-
-/* Hashing and sending go side by side, then two signatures, then the agent’s part: it stores what
- * it has received, lets the contract verify, and records.
- */
-static void
-derive_steps (ImpPublication *self)
-{
-  const ImpSenderProgress *progress = &self->progress;
-
-  start_step (self, IMP_STEP_HASH);
-  start_step (self, IMP_STEP_UPLOAD);
-  if (progress->hash >= 0)
-    {
-      end_step (self, IMP_STEP_HASH, progress->hash);
-      start_step (self, IMP_STEP_SIGN_MANIFEST);
-    }
-  if (progress->sign_manifest >= 0)
-    {
-      end_step (self, IMP_STEP_SIGN_MANIFEST, progress->sign_manifest);
-      start_step (self, IMP_STEP_SIGN_PAYLOAD);
-    }
-  if (progress->sign_payload >= 0)
-    end_step (self, IMP_STEP_SIGN_PAYLOAD, progress->sign_payload);
-  if (progress->upload >= 0)
-    {
-      end_step (self, IMP_STEP_UPLOAD, progress->upload);
-      start_step (self, IMP_STEP_STORE);
-    }
 }
 
 static void
@@ -183,7 +79,7 @@ take_progress (ImpPublication *self)
     return;
 
   self->progress = progress;
-  derive_steps (self);
+  imp_step_track_follow_sender (&self->track, &self->progress);
   emit_changed (self);
 }
 
@@ -195,18 +91,6 @@ poll_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static double
-get_ms (JsonObject *object)
-{
-  JsonNode *node = json_object_get_member (object, "ms");
-  GType type = node != NULL ? json_node_get_value_type (node) : G_TYPE_INVALID;
-
-  if (type == G_TYPE_INT64)
-    return json_node_get_int (node);
-
-  return type == G_TYPE_DOUBLE ? json_node_get_double (node) : -1;
-}
-
 /* What the agent says of our request while it works on it. It may say so before its reply, after
  * it, or never; the reply has the last word.
  */
@@ -216,41 +100,10 @@ event_cb (ImpAgentClient *client,
           JsonObject     *data,
           ImpPublication *self)
 {
-  const char *step_id;
-  ImpStep step;
-
-  if (!g_str_equal (name, "registration") ||
-      g_strcmp0 (imp_json_get_string (data, "request", NULL), self->id) != 0)
-    return;
-
-  step_id = imp_json_get_string (data, "step", NULL);
-  if (!find_step (step_id, &step) || self->states[step] >= IMP_STEP_DONE)
-    return;
-
-  end_step (self, step, get_ms (data));
-  if (step == IMP_STEP_STORE)
-    start_step (self, IMP_STEP_VERIFY);
-  else if (step == IMP_STEP_VERIFY)
-    start_step (self, IMP_STEP_RECORD);
-  emit_changed (self);
-}
-
-static void
-take_times (ImpPublication *self,
-            JsonObject     *receipt)
-{
-  JsonArray *array = imp_json_get_array (receipt, "steps", NULL);
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonNode *node = json_array_get_element (array, i);
-      JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-      ImpStep step;
-
-      if (object != NULL && find_step (imp_json_get_string (object, "name", NULL), &step) &&
-          step >= IMP_STEP_VERIFY)
-        self->times[step] = get_ms (object);
-    }
+  if (g_str_equal (name, "registration") &&
+      g_strcmp0 (imp_json_get_string (data, "request", NULL), self->id) == 0 &&
+      imp_step_track_follow_event (&self->track, data))
+    emit_changed (self);
 }
 
 static gboolean
@@ -274,16 +127,8 @@ take_receipt (ImpPublication  *self,
   self->transaction = g_strdup (transaction);
   self->cid = g_strdup (cid);
   self->sequence = sequence;
-  take_times (self, receipt);
+  imp_step_track_take_times (&self->track, receipt);
   return TRUE;
-}
-
-static void
-end_all_steps (ImpPublication *self)
-{
-  for (guint i = 0; i < IMP_N_STEPS; i++)
-    self->states[i] = IMP_STEP_DONE;
-  emit_changed (self);
 }
 
 /* Which step it was that failed: what was refused says it, or how far it had got. */
@@ -315,7 +160,7 @@ find_failed_step (ImpPublication *self,
 
   for (guint i = IMP_STEP_VERIFY; i < IMP_N_STEPS; i++)
     {
-      if (self->states[i] == IMP_STEP_RUNNING)
+      if (self->track.states[i] == IMP_STEP_RUNNING)
         return i;
     }
 
@@ -337,13 +182,7 @@ fail (GTask  *task,
   ImpPublication *self = g_task_get_source_object (task);
   ImpStep failed = find_failed_step (self, error);
 
-  for (guint i = 0; i < IMP_N_STEPS; i++)
-    {
-      if (self->states[i] == IMP_STEP_RUNNING)
-        self->states[i] = IMP_STEP_WAITING;
-    }
-  self->states[failed] = IMP_STEP_FAILED;
-
+  imp_step_track_fail (&self->track, failed);
   stop_following (self);
   emit_changed (self);
   g_task_return_error (task, error);
@@ -355,7 +194,8 @@ succeed (GTask *task)
   ImpPublication *self = g_task_get_source_object (task);
 
   stop_following (self);
-  end_all_steps (self);
+  imp_step_track_end (&self->track);
+  emit_changed (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -383,7 +223,7 @@ looked_up_cb (GObject      *object,
     g_prefix_error (&error, "everything was sent already, and the agent may still register it: ");
   else
     g_prefix_error (&error, "everything was sent, but no good answer came, and the ledger does not "
-                    "show the update (yet): ");
+                            "show the update (yet): ");
   fail (task, error);
 }
 
@@ -468,7 +308,7 @@ start_upload (GTask *task)
                                  g_steal_pointer (&self->builder), self->expected);
   g_clear_object (&self->key);
   self->poll_id = g_timeout_add (POLL_MS, poll_cb, self);
-  derive_steps (self);
+  imp_step_track_follow_sender (&self->track, &self->progress);
   emit_changed (self);
 
   thread_task = g_task_new (self, g_task_get_cancellable (task), uploaded_cb, g_object_ref (task));
@@ -548,8 +388,7 @@ imp_publication_init (ImpPublication *self)
 {
   self->id = g_uuid_string_random ();
   self->progress = (ImpSenderProgress) { 0, 0, -1, -1, -1, -1 };
-  for (guint i = 0; i < IMP_N_STEPS; i++)
-    self->times[i] = -1;
+  imp_step_track_init (&self->track);
 }
 
 /* Whatever is wrong with the manifest is known before the file is even opened. */
@@ -658,7 +497,7 @@ imp_publication_get_step_state (ImpPublication *self,
   g_return_val_if_fail (IMP_IS_PUBLICATION (self), IMP_STEP_WAITING);
   g_return_val_if_fail (step < IMP_N_STEPS, IMP_STEP_WAITING);
 
-  return self->states[step];
+  return self->track.states[step];
 }
 
 /**
@@ -675,7 +514,7 @@ imp_publication_get_step_ms (ImpPublication *self,
   g_return_val_if_fail (IMP_IS_PUBLICATION (self), -1);
   g_return_val_if_fail (step < IMP_N_STEPS, -1);
 
-  return self->times[step];
+  return self->track.times[step];
 }
 
 /**

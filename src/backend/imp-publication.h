@@ -7,31 +7,9 @@
 #include "imp-agent-client.h"
 #include "imp-keyring.h"
 #include "imp-manifest.h"
+#include "imp-step.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  IMP_STEP_HASH,
-  IMP_STEP_SIGN_MANIFEST,
-  IMP_STEP_SIGN_PAYLOAD,
-  IMP_STEP_UPLOAD,
-  IMP_STEP_VERIFY,
-  IMP_STEP_STORE,
-  IMP_STEP_RECORD,
-} ImpStep;
-#define IMP_N_STEPS 7
-
-typedef enum
-{
-  IMP_STEP_WAITING,
-  IMP_STEP_RUNNING,
-  IMP_STEP_DONE,
-  IMP_STEP_FAILED,
-} ImpStepState;
-
-const char     *imp_step_get_id                   (ImpStep                step);
-const char     *imp_step_get_title                (ImpStep                step);
 
 /* One update on its way from a file to the ledger. */
 #define IMP_TYPE_PUBLICATION (imp_publication_get_type ())

@@ -4,14 +4,10 @@
 
 #include "imp-submission-private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-#include "imp-error.h"
 #include "imp-json.h"
+#include "imp-run-lock.h"
 #include "imp-state-file.h"
 #include "imp-time.h"
 
@@ -103,47 +99,6 @@ add_ending (ImpSubmission *self,
             const char    *ending)
 {
   return g_strconcat (self->path, ending, NULL);
-}
-
-static void
-take_lock (ImpSubmission *self)
-{
-  g_autofree char *path = add_ending (self, ".lock");
-
-  self->lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (self->lock < 0 || flock (self->lock, LOCK_EX | LOCK_NB) < 0)
-    g_warning ("“%s”: %s", path, g_strerror (errno));
-}
-
-static void
-drop_lock (ImpSubmission *self)
-{
-  g_autofree char *path = add_ending (self, ".lock");
-
-  if (self->lock < 0)
-    return;
-
-  g_unlink (path);
-  close (self->lock);
-  self->lock = -1;
-}
-
-static gboolean
-somebody_is_at_it (ImpSubmission *self)
-{
-  g_autofree char *path = add_ending (self, ".lock");
-  int fd = g_open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0);
-  gboolean free_now;
-
-  if (fd < 0)
-    return FALSE;
-
-  free_now = flock (fd, LOCK_EX | LOCK_NB) == 0;
-  if (free_now)
-    g_unlink (path);
-  close (fd);
-
-  return !free_now;
 }
 
 static void
@@ -425,6 +380,7 @@ imp_submission_save (ImpSubmission  *self,
 {
   g_autofree char *folder = g_path_get_dirname (self->path);
   g_autofree char *path = add_ending (self, ".json");
+  g_autofree char *lock = add_ending (self, ".lock");
   g_autoptr(JsonObject) record = print_record (self);
 
   if (!imp_state_make_dir (folder, error))
@@ -432,7 +388,7 @@ imp_submission_save (ImpSubmission  *self,
 
   /* Before the record, so that no other process finds one that runs and is not locked. */
   if (self->publication != NULL && self->lock < 0)
-    take_lock (self);
+    self->lock = imp_run_lock_take (lock);
 
   return imp_state_file_write (path, record, error);
 }
@@ -458,6 +414,7 @@ imp_submission_end (ImpSubmission *self,
                     const GError  *error)
 {
   g_autoptr(ImpPublication) publication = g_steal_pointer (&self->publication);
+  g_autofree char *lock = add_ending (self, ".lock");
 
   for (guint i = 0; i < IMP_N_STEPS; i++)
     self->times[i] = imp_publication_get_step_ms (publication, i);
@@ -475,7 +432,8 @@ imp_submission_end (ImpSubmission *self,
     set_state (self, FAILED, error->message);
 
   save_or_warn (self);
-  drop_lock (self);
+  imp_run_lock_drop (lock, self->lock);
+  self->lock = -1;
 }
 
 /**
@@ -515,9 +473,11 @@ gboolean
 imp_submission_is_forsaken (ImpSubmission *self,
                             ImpConnection *connection)
 {
+  g_autofree char *lock = add_ending (self, ".lock");
+
   return self->publication == NULL && g_str_equal (self->state, RUNNING) &&
          g_str_equal (self->identity, imp_connection_get_identity (connection)) &&
-         !somebody_is_at_it (self);
+         !imp_run_lock_is_held (lock);
 }
 
 GCancellable *

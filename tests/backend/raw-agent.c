@@ -93,7 +93,7 @@ raw_agent_new (RawHandler handler,
   g_assert_no_error (error);
   g_socket_service_start (self->service);
   self->url = g_strdup_printf ("http://127.0.0.1:%u", g_inet_socket_address_get_port (
-                                 G_INET_SOCKET_ADDRESS (effective)));
+                                                        G_INET_SOCKET_ADDRESS (effective)));
 
   return self;
 }

@@ -342,8 +342,8 @@ events_cb (const RawRequest *request,
   raw_agent_say (request, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
   if (g_atomic_int_add (&events->n_streams, 1) < 2)
     raw_agent_say (request, "id: 6\nevent: fetch\ndata: not JSON\n\n"
-                   "event: fetch\ndata: [1]\n\n: nothing\n\nid: 7\nevent: fetch\ndata: {}\n\n"
-                   "id: 8\nevent: fetch\ndata: {\"half\":");
+                            "event: fetch\ndata: [1]\n\n: nothing\n\nid: 7\nevent: fetch\ndata: {}\n\n"
+                            "id: 8\nevent: fetch\ndata: {\"half\":");
   else
     raw_agent_hang (request);
 }

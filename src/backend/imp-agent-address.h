@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What people type as the address of an agent, and what they are told. */
+char *imp_agent_address_normalize (const char  *role,
+                                   const char  *text,
+                                   GError     **error);
+char *imp_make_sentence           (const char  *fragment);
+
+G_END_DECLS
