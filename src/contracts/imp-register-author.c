@@ -8,6 +8,8 @@
 
 #include "imp-digest.h"
 #include "imp-error.h"
+#include "imp-json.h"
+#include "imp-manifest.h"
 #include "imp-time.h"
 #include "imp-token.h"
 #include "imp-transaction.h"
@@ -24,6 +26,23 @@ make_petition_key (ImpKey     *author,
   g_autofree char *digest = imp_digest_hex (IMP_DIGEST_SHA384, text, strlen (text));
 
   return imp_state_key (IMP_STATE_PETITION, digest, NULL);
+}
+
+/* What an author signs of an update has the form of a petition, and everybody can read it: a manifest
+ * and its signature must not do for a token.
+ */
+static gboolean
+check_no_manifest (const char  *message,
+                   GError     **error)
+{
+  g_autoptr(JsonNode) node = imp_json_parse (message, -1, IMP_MANIFEST_MAX_SIZE, NULL);
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
+      !json_object_has_member (json_node_get_object (node), IMP_MANIFEST_PAYLOAD_DIGEST))
+    return TRUE;
+
+  return imp_error_set (error, IMP_ERROR_KEY_NOT_VERIFIABLE,
+                        "the message is a manifest: sign one that is meant as a petition");
 }
 
 static gboolean
@@ -87,6 +106,7 @@ imp_register_author_create_author (const ImpContractContext  *context,
 
   if (!(author = imp_contract_read_author_key (arguments[2], error)) ||
       !imp_key_verify_text (author, message, signature, error) ||
+      !check_no_manifest (message, error) ||
       !keep_petition (context->state, author, message, error) ||
       !keep_author (context->state, author, error))
     return NULL;

@@ -6,6 +6,8 @@
 
 #include "contracts-runner.h"
 #include "imp-error.h"
+#include "imp-json.h"
+#include "imp-manifest.h"
 #include "imp-token.h"
 
 static char *
@@ -83,6 +85,27 @@ test_refuses_replay (Contracts     *contracts,
   g_assert_nonnull (token);
   g_assert_null (create_author (contracts, (const char *const *) arguments, &error));
   g_assert_error (error, IMP_ERROR, IMP_ERROR_PETITION_REPLAYED);
+}
+
+/* Everybody can read what an author signed of an update. */
+static void
+test_refuses_signature_of_manifest (Contracts     *contracts,
+                                    gconstpointer  data)
+{
+  g_autoptr(ImpUpdate) update = test_sign_update (test_make_builder ("Class_1", "V_1", 1, "x", 1),
+                                                  contracts->author);
+  g_autoptr(JsonNode) node = imp_update_to_json (update);
+  JsonNode *manifest = json_object_get_member (json_node_get_object (node), "manifest");
+  g_autofree char *message = NULL;
+  const char *arguments[] = { NULL, imp_update_get_author_manifest_sign (update),
+                              imp_key_get_public_pem (contracts->author), NULL };
+  g_autoptr(GError) error = NULL;
+
+  json_object_remove_member (json_node_get_object (manifest), IMP_MANIFEST_MANIFEST_DIGEST);
+  arguments[0] = message = imp_json_canonicalize (manifest);
+  g_assert_null (create_author (contracts, arguments, &error));
+  g_assert_error (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VERIFIABLE);
+  g_assert_nonnull (strstr (error->message, "manifest"));
 }
 
 /* ECDSA gives another signature each time, and a stranger can make one out of another. */
@@ -226,6 +249,7 @@ main (int   argc,
   add ("registers", test_registers);
   add ("registers-again", test_registers_again);
   add ("refuses/replay", test_refuses_replay);
+  add ("refuses/signature-of-manifest", test_refuses_signature_of_manifest);
   add ("refuses/replay-under-another-signature", test_refuses_replay_under_another_signature);
   add ("takes-one-message-from-two-authors", test_takes_one_message_from_two_authors);
   add ("refuses/long-message", test_refuses_long_message);
