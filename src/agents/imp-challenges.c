@@ -20,27 +20,43 @@
  * Nonces that an author signs to show that the private key is there now.
  *
  * Each is good once, for two minutes. They are kept in memory: one that was given out before a
- * restart is asked for again.
+ * restart is asked for again. There is no limit to how often one may be asked for, only to how many
+ * are kept: who floods us shortens the time in which others must answer, and keeps nobody out.
  */
 struct _ImpChallenges
 {
   GObject parent_instance;
 
   char *agent;           /* (owned) */
-  GHashTable *expiries;  /* (owned) challenge (owned) -> gint64 (owned) */
+  GQueue order;          /* (owned) (element-type utf8) challenges, oldest first */
+  GHashTable *expiries;  /* (owned) those of order that were not used yet -> gint64 (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (ImpChallenges, imp_challenges, G_TYPE_OBJECT)
 
-static gboolean
-is_expired (gpointer key,
-            gpointer value,
-            gpointer user_data)
+static void
+forget_oldest (ImpChallenges *self)
 {
-  const gint64 *expires = value;
-  const gint64 *now = user_data;
+  g_autofree char *challenge = g_queue_pop_head (&self->order);
 
-  return *expires <= *now;
+  g_hash_table_remove (self->expiries, challenge);
+}
+
+static void
+forget_expired (ImpChallenges *self,
+                gint64         now)
+{
+  const char *oldest;
+
+  while ((oldest = g_queue_peek_head (&self->order)) != NULL)
+    {
+      const gint64 *expires = g_hash_table_lookup (self->expiries, oldest);
+
+      if (expires != NULL && *expires > now)
+        break;
+
+      forget_oldest (self);
+    }
 }
 
 static char *
@@ -84,6 +100,7 @@ imp_challenges_finalize (GObject *object)
 
   g_free (self->agent);
   g_hash_table_unref (self->expiries);
+  g_queue_clear_full (&self->order, g_free);
 
   G_OBJECT_CLASS (imp_challenges_parent_class)->finalize (object);
 }
@@ -97,7 +114,8 @@ imp_challenges_class_init (ImpChallengesClass *klass)
 static void
 imp_challenges_init (ImpChallenges *self)
 {
-  self->expiries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_queue_init (&self->order);
+  self->expiries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
 }
 
 /**
@@ -151,14 +169,6 @@ imp_challenges_create (ImpChallenges  *self,
   g_return_val_if_fail (IMP_IS_CHALLENGES (self), NULL);
   g_return_val_if_fail (expires != NULL, NULL);
 
-  g_hash_table_foreach_remove (self->expiries, is_expired, &now);
-  if (g_hash_table_size (self->expiries) >= MAX_OUTSTANDING)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_LEDGER_UNAVAILABLE,
-                           "too many challenges are outstanding; try again in two minutes");
-      return NULL;
-    }
-
   if (gnutls_rnd (GNUTLS_RND_NONCE, bytes, sizeof bytes) < 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "no random numbers");
@@ -167,7 +177,14 @@ imp_challenges_create (ImpChallenges  *self,
 
   challenge = encode_base64url (bytes, sizeof bytes);
   *expires = now + IMP_CHALLENGE_LIFETIME;
-  g_hash_table_insert (self->expiries, g_strdup (challenge), g_memdup2 (expires, sizeof *expires));
+
+  forget_expired (self, now);
+  if (g_queue_get_length (&self->order) >= MAX_OUTSTANDING)
+    forget_oldest (self);
+
+  g_queue_push_tail (&self->order, g_strdup (challenge));
+  g_hash_table_insert (self->expiries, g_queue_peek_tail (&self->order),
+                       g_memdup2 (expires, sizeof *expires));
   return challenge;
 }
 
@@ -207,9 +224,11 @@ imp_challenges_check (ImpChallenges  *self,
                          "the message names another key than the petition");
   else
     {
-      g_hash_table_foreach_remove (self->expiries, is_expired, &now);
-      if (g_hash_table_remove (self->expiries, json_object_get_string_member (answer, "challenge")))
-        return TRUE;
+      const char *challenge = json_object_get_string_member (answer, "challenge");
+      const gint64 *expires = g_hash_table_lookup (self->expiries, challenge);
+
+      if (expires != NULL && *expires > now)
+        return g_hash_table_remove (self->expiries, challenge);
 
       g_set_error_literal (error, IMP_ERROR, IMP_ERROR_PETITION_REPLAYED,
                            "the challenge is not outstanding: it is good once, for two minutes");
