@@ -293,11 +293,14 @@ class Console:
         field = self.wait(f'field “{name}”', lambda: self.search(fits, inside))
         field.get_editable_text_iface().set_text_contents(text)
 
+    def windows(self):
+        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid',
+                               str(self.process.pid)], capture_output=True, text=True,
+                              check=False).stdout.split()
+
     def focus(self):
         """Gives the keyboard to the newest window, as a window manager would."""
-        windows = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid',
-                                  str(self.process.pid)], capture_output=True, text=True,
-                                 check=False).stdout.split()
+        windows = self.windows()
         if windows:
             subprocess.run(['xdotool', 'windowfocus', max(windows, key=int)], check=False)
 
@@ -376,7 +379,11 @@ class Console:
         subprocess.run(['import', '-window', 'root', path], check=True)
 
     def quit(self):
+        self.focus()
         self.key('ctrl+q')
+        self.wait_for_end()
+
+    def wait_for_end(self):
         try:
             self.process.wait(TIMEOUT)
         except subprocess.TimeoutExpired as error:
