@@ -119,6 +119,15 @@ publish_pattern (DaemonProcess *daemon,
   return get_member (reply, "cid");
 }
 
+/* AddressSanitizer keeps what was freed, to notice its use: with it, the figure says nothing. */
+static void
+assert_little_memory (DaemonProcess *daemon)
+{
+#ifndef __SANITIZE_ADDRESS__
+  g_assert_cmpuint (daemon_process_get_peak (daemon), <, MAX_MEMORY);
+#endif
+}
+
 static void
 test_constant_memory (void)
 {
@@ -137,7 +146,7 @@ test_constant_memory (void)
   g_assert_cmpstr (fetched, ==, digest);
   g_test_message ("peak after fetching: %" G_GUINT64_FORMAT " KiB",
                   daemon_process_get_peak (daemon) / 1024);
-  g_assert_cmpuint (daemon_process_get_peak (daemon), <, MAX_MEMORY);
+  assert_little_memory (daemon);
 
   daemon_process_end (daemon);
   remove_recursively (folder);
@@ -177,7 +186,7 @@ test_agents_apart (void)
   path = g_strconcat ("/v1/payloads/", cid, NULL);
   fetched = download_digest (ledger->uris[IMP_ROLE_RETRIEVAL], path);
   g_assert_cmpstr (fetched, ==, digest);
-  g_assert_cmpuint (daemon_process_get_peak (daemon), <, MAX_MEMORY);
+  assert_little_memory (daemon);
 
   g_assert_cmpuint (publish_stream (daemon, author, again, payload, &refusal), ==, 403);
   code = get_member (refusal, "code");
