@@ -62,6 +62,9 @@ check_is_regular (GFile         *file,
 
   if (type == G_FILE_TYPE_DIRECTORY)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "“%s” is a folder, not a file", name);
+  else if (type == G_FILE_TYPE_SYMBOLIC_LINK)  /* others have been followed */
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "“%s” links to a file that is not there",
+                 name);
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
                  "“%s” is a device or a pipe, not a regular file", name);

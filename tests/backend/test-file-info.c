@@ -92,6 +92,18 @@ test_missing (void)
 }
 
 static void
+test_dangling_link (void)
+{
+  g_autofree char *path = g_build_filename (home, "link", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (symlink ("/nonexistent/firmware.bin", path), ==, 0);
+  g_assert_null (look (path, NULL, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "links to a file"));
+}
+
+static void
 test_folder (void)
 {
   g_autoptr(GError) error = NULL;
@@ -349,6 +361,7 @@ main (int   argc,
   g_test_add_data_func ("/file-info/reads/5M+1", GSIZE_TO_POINTER (5 * 1024 * 1024 + 1), test_reads);
   g_test_add_func ("/file-info/version", test_finds_version);
   g_test_add_func ("/file-info/refuses/missing", test_missing);
+  g_test_add_func ("/file-info/refuses/dangling-link", test_dangling_link);
   g_test_add_func ("/file-info/refuses/folder", test_folder);
   g_test_add_func ("/file-info/refuses/pipe", test_pipe);
   g_test_add_func ("/file-info/refuses/unreadable", test_unreadable);
