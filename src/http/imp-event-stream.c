@@ -163,7 +163,7 @@ dispatch (ImpEventReader *self)
   data = make_text (self->data, self->data->len - 1);
   g_string_truncate (self->data, 0);
 
-  event = (ImpEvent){
+  event = (ImpEvent) {
     .id = self->id,
     .name = name != NULL && *name != '\0' ? name : (char *) "message",
     .data = data,
