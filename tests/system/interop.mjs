@@ -13,7 +13,6 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 
-const SKIP = 77;
 const [daemonPath, signerPath] = process.argv.slice(2);
 let failures = 0;
 let count = 0;
@@ -25,7 +24,7 @@ function loadStringify() {
   } catch {
     console.log('1..0 # SKIP json-stringify-deterministic is not in ' +
                 `${folder}: ./dev test fetches it`);
-    process.exit(SKIP);
+    process.exit(0);
   }
 }
 
