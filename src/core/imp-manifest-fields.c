@@ -21,7 +21,7 @@
 
 typedef enum
 {
-  KIND_NAME,          /* not empty, on one line, no “/” */
+  KIND_NAME,          /* not empty, on one line, no “/”, not “.” or “..” */
   KIND_TEXT,          /* anything but U+0000 */
   KIND_SEQUENCE,      /* integer, digits, or ISO 8601 */
   KIND_SIZE,          /* integer or digits */
@@ -233,6 +233,14 @@ check_name (const Field  *field,
 
   if (imp_text_has_control (text))
     return refuse (field, error, "contains a control character or a line break");
+
+  if (g_unichar_isspace (g_utf8_get_char (text)) ||
+      g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (text + strlen (text)))))
+    return refuse (field, error, "begins or ends with a space");
+
+  /* Names become those of files, and parts of URLs. */
+  if (g_str_equal (text, ".") || g_str_equal (text, ".."))
+    return refuse (field, error, "is a name that stands for a folder");
 
   return TRUE;
 }

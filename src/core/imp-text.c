@@ -6,12 +6,14 @@
 
 #define MAX_EXCERPT 64  /* characters */
 
+/* Format characters are not seen: with them two names look alike, or one rearranges its line. */
 static gboolean
 is_control (gunichar c)
 {
   switch (g_unichar_type (c))
     {
     case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
     case G_UNICODE_LINE_SEPARATOR:
     case G_UNICODE_PARAGRAPH_SEPARATOR:
       return TRUE;
@@ -93,7 +95,8 @@ imp_text_excerpt (const char *text,
  *
  * Finds characters that a name on one line cannot have.
  *
- * Returns: whether there is a control character, a line or a paragraph separator in @text
+ * Returns: whether there is a control character (a directional mark, too), a line or a paragraph
+ *   separator in @text
  */
 gboolean
 imp_text_has_control (const char *text)
