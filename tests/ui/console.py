@@ -5,7 +5,7 @@
 
 A Desktop is what a session is made of: an X server, a session bus, the accessibility bus and an
 unlocked keyring, all private and gone in the end. A Console is the program running on it, found
-and pressed through AT-SPI, or by keys.
+through AT-SPI, and used by mouse and keys.
 
 Nothing here sleeps for a guessed time. Waits end when what they wait for is there; their bounds
 are generous, because a test machine may be busy.
@@ -25,6 +25,7 @@ TIMEOUT = float(os.environ.get('IMPRIMATUR_TEST_TIMEOUT', '60'))
 FOCUS_TIMEOUT = 20
 CONTROLS = ['push button', 'toggle button', 'check box', 'combo box', 'entry', 'spin button',
             'tree table', 'progress bar']
+WHEEL_UP, WHEEL_DOWN = 4, 5
 
 NEEDED = ['Xvfb', 'dbus-daemon', 'gnome-keyring-daemon', 'xdotool', 'import']
 LAUNCHERS = ['/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-bus-launcher',
@@ -91,7 +92,9 @@ class Desktop:
         os.environ['DBUS_SESSION_BUS_ADDRESS'] = self._start_and_read(
             ['dbus-daemon', '--session', '--nofork', '--print-address={fd}'])
         launcher = next(path for path in LAUNCHERS if os.path.exists(path))
-        self.spawn([launcher, '--launch-immediately'], stderr=subprocess.DEVNULL)
+        # The registry it starts says so on standard output, which is for the test alone.
+        self.spawn([launcher, '--launch-immediately'], stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
         self._start_keyring()
         if large_text:
             self._start_large_text()
@@ -276,22 +279,89 @@ class Console:
     # Doing
 
     def press(self, role, name, inside=None):
-        """Finds it, waits until it can be pressed, and presses it."""
+        """Finds it, waits until it can be pressed, and clicks on it."""
         def ready():
             node = self.look(role, name, inside)
             if node is None or not node.get_state_set().contains(self.atspi.StateType.SENSITIVE):
                 return None
             return node
-        node = self.wait(f'{role} “{name}” that can be pressed', ready)
-        node.get_action_iface().do_action(0)
-        return node
+        self.click(f'{role} “{name}”', ready)
 
     def write(self, name, text, inside=None):
-        """Writes into the field of the row with this title."""
+        """Clicks into the field of the row with this title, and types over what is there."""
         def fits(node):
             return node.get_name() == name and node.get_editable_text_iface() is not None
-        field = self.wait(f'field “{name}”', lambda: self.search(fits, inside))
-        field.get_editable_text_iface().set_text_contents(text)
+        field = self.click(f'field “{name}”', lambda: self.search(fits, inside))
+        self.focus()
+        self.key('ctrl+a')
+        self.type(text)
+        self.wait(f'“{text}” in “{name}”',
+                  lambda: self.atspi.Text.get_character_count(field) == len(text))
+
+    # The mouse
+
+    def click(self, what, find):
+        """Clicks in the middle of what find() finds, once that is in sight and stays where it is.
+        Turns the wheel to bring it there."""
+        last = None
+
+        def clicked():
+            nonlocal last
+            node = find()
+            corner = self.corner(node) if node is not None else None
+            place = self.place_to_click(node, corner) if corner else None
+            if place is None or place != last:
+                last = place
+                return None
+            self.point(corner, place, 1)
+            return node
+
+        return self.wait(f'{what} that can be clicked', clicked)
+
+    def place_to_click(self, node, corner):
+        """The middle of a thing, in its window; or nothing, and the wheel is turned."""
+        x, y = self.middle(node)
+        parent = node.get_parent()
+        while parent is not None:
+            if parent.get_role_name() == 'scroll pane':
+                _, top, _, height = self.extents(parent)
+                if not top <= y < top + height:
+                    self.point(corner, self.middle(parent), WHEEL_DOWN if y >= top else WHEEL_UP)
+                    return None
+            parent = parent.get_parent()
+        return x, y
+
+    def extents(self, node):
+        area = node.get_component_iface().get_extents(self.atspi.CoordType.WINDOW)
+        return area.x, area.y, area.width, area.height
+
+    def middle(self, node):
+        x, y, width, height = self.extents(node)
+        return x + width // 2, y + height // 2
+
+    def corner(self, node):
+        """Where on the screen the coordinates of a thing's window start: within its border."""
+        top = node
+        while top.get_parent().get_role_name() != 'application':
+            top = top.get_parent()
+        _, _, width, height = self.extents(top)
+        for window in sorted(self.windows(), key=int, reverse=True):
+            geometry = dict(line.split('=') for line in self.ask_window(window))
+            border = (int(geometry['WIDTH']) - width) // 2
+            if border == (int(geometry['HEIGHT']) - height) // 2 and 0 <= border < 64:
+                return int(geometry['X']) + border, int(geometry['Y']) + border
+        return None
+
+    @staticmethod
+    def ask_window(window):
+        return subprocess.run(['xdotool', 'getwindowgeometry', '--shell', window],
+                              capture_output=True, text=True, check=False).stdout.split()
+
+    @staticmethod
+    def point(corner, place, button):
+        """Moves the pointer to a place of a window, and presses a button there."""
+        x, y = corner[0] + place[0], corner[1] + place[1]
+        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'click', str(button)], check=True)
 
     def windows(self):
         return subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid',
@@ -355,12 +425,18 @@ class Console:
 
     def go(self, number, page):
         """Goes to a place of the sidebar. The window may still be busy showing another."""
-        def there():
-            node = self.find_place(page)
-            return node is not None and self.seen(node)
         self.focus()
         self.key(f'alt+{number}')
-        self.wait(page, there)
+        self.wait(page, lambda: self.shows(page))
+
+    def visit(self, name, page):
+        """Goes to a place by a click on its line of the sidebar."""
+        self.click(f'place “{name}”', lambda: self.look('list item', name))
+        self.wait(page, lambda: self.shows(page))
+
+    def shows(self, page):
+        node = self.find_place(page)
+        return node is not None and self.seen(node)
 
     def choose_file(self, path):
         """Writes a path into the file chooser that has just been opened."""
