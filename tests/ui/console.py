@@ -20,7 +20,6 @@ import sys
 import tempfile
 import time
 
-SKIP = 77
 TIMEOUT = float(os.environ.get('IMPRIMATUR_TEST_TIMEOUT', '60'))
 FOCUS_TIMEOUT = 20
 CONTROLS = ['push button', 'toggle button', 'check box', 'combo box', 'entry', 'spin button',
@@ -34,7 +33,7 @@ LAUNCHERS = ['/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-b
 
 def skip(reason):
     print(f'1..0 # SKIP {reason}')
-    sys.exit(SKIP)
+    sys.exit(0)
 
 
 def check_needed():
