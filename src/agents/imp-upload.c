@@ -2,19 +2,20 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "imp-upload.h"
+#include "imp-upload-private.h"
 
 #include "imp-error.h"
-#include "imp-json.h"
-#include "imp-multipart-reader.h"
-#include "imp-pipe.h"
 
-#define PAYLOAD           "payload"
-#define BLOCK_SIZE        (256 * 1024)
-#define PIPE_SIZE         (2 * 1024 * 1024)
-#define JSON_SIZE         (16 * 1024 * 1024)
 #define PROGRESS_SECONDS  10
 #define PROGRESS_BYTES    (10 * 1024)  /* in that time, or it is no upload but a way to keep us busy */
+
+enum
+{
+  PAYLOAD_BEGUN,
+  PAYLOAD_ENDED,
+  DONE,
+  N_SIGNALS,
+};
 
 /**
  * ImpUpload:
@@ -25,45 +26,14 @@
  * while that stream is not read; the other fields are kept as texts. A payload may also be a JSON
  * string, beside the update, in it, or in its manifest.
  */
-struct _ImpUpload
-{
-  GObject parent_instance;
-
-  ImpRequest *request;             /* (owned) */
-  const ImpUploadField *fields;
-  guint64 payload_limit;
-  ImpMultipartReader *reader;      /* (owned) (nullable) of a multipart body */
-  GByteArray *json;                /* (owned) (nullable) a JSON body */
-  GHashTable *values;              /* (owned) field -> GString (owned) */
-  ImpPipe *payload;                /* (owned) (nullable) */
-  GByteArray *block;               /* (owned) (nullable) of the payload, not pushed yet */
-  GString *part;                   /* (nullable) of values: the field that is arriving */
-  gsize part_limit;
-  const char *part_name;
-  guint64 payload_size;
-  guint64 received;
-  guint64 checked;
-  guint progress_id;
-  gboolean waited;                 /* for the reader of the payload, since the last check */
-  gboolean stopped;
-};
-
-enum
-{
-  PAYLOAD_BEGUN,
-  PAYLOAD_ENDED,
-  DONE,
-  N_SIGNALS,
-};
-
 G_DEFINE_FINAL_TYPE (ImpUpload, imp_upload, G_TYPE_OBJECT)
 
 static guint signals[N_SIGNALS];
 
 /* The upload is over, well or not; nothing of it is told twice. */
-static void
-finish (ImpUpload    *self,
-        const GError *error)
+void
+imp_upload_end (ImpUpload    *self,
+                const GError *error)
 {
   if (self->stopped)
     return;
@@ -75,80 +45,6 @@ finish (ImpUpload    *self,
   imp_upload_stop (self);
   g_signal_emit (self, signals[DONE], 0, error);
   g_object_unref (self);
-}
-
-static void
-drained_cb (ImpPipe   *pipe,
-            ImpUpload *self)
-{
-  if (!self->stopped)
-    imp_request_release (self->request);
-}
-
-static void
-begin_payload (ImpUpload *self)
-{
-  self->payload = imp_pipe_new (PIPE_SIZE);
-  self->block = g_byte_array_sized_new (BLOCK_SIZE);
-  g_signal_connect_object (self->payload, "drained", G_CALLBACK (drained_cb), self, 0);
-  g_signal_emit (self, signals[PAYLOAD_BEGUN], 0, self->payload);
-}
-
-static void
-push_block (ImpUpload *self)
-{
-  g_autoptr(GBytes) bytes = NULL;
-
-  if (self->block->len == 0)
-    return;
-
-  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&self->block));
-  self->block = g_byte_array_sized_new (BLOCK_SIZE);
-  imp_pipe_push (self->payload, bytes);
-
-  if (imp_pipe_is_full (self->payload))
-    {
-      self->waited = TRUE;
-      imp_request_hold (self->request);
-    }
-}
-
-static gboolean
-write_payload (ImpUpload     *self,
-               const guint8  *data,
-               gsize          size,
-               GError       **error)
-{
-  self->payload_size += size;
-  if (self->payload_limit > 0 && self->payload_size > self->payload_limit)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_TOO_LARGE,
-                   "the payload is larger than %" G_GUINT64_FORMAT " bytes", self->payload_limit);
-      return FALSE;
-    }
-
-  while (size > 0)
-    {
-      gsize room = BLOCK_SIZE - self->block->len;
-      gsize part = MIN (room, size);
-
-      g_byte_array_append (self->block, data, part);
-      data += part;
-      size -= part;
-      if (self->block->len == BLOCK_SIZE)
-        push_block (self);
-    }
-
-  return TRUE;
-}
-
-static void
-end_payload (ImpUpload *self)
-{
-  push_block (self);
-  g_clear_pointer (&self->block, g_byte_array_unref);
-  imp_pipe_end (self->payload, NULL);
-  g_signal_emit (self, signals[PAYLOAD_ENDED], 0);
 }
 
 static const ImpUploadField *
@@ -173,7 +69,7 @@ begin_part (const char  *name,
 {
   ImpUpload *self = user_data;
   const ImpUploadField *field = find_field (self, name);
-  gboolean is_payload = strcmp (name, PAYLOAD) == 0;
+  gboolean is_payload = strcmp (name, IMP_UPLOAD_PAYLOAD) == 0;
 
   if (field == NULL && !is_payload)
     {
@@ -188,7 +84,7 @@ begin_part (const char  *name,
 
   if (is_payload)
     {
-      begin_payload (self);
+      imp_upload_begin_payload (self);
       return TRUE;
     }
 
@@ -211,7 +107,7 @@ part_data (const guint8  *data,
     return TRUE;
 
   if (self->part == NULL)
-    return write_payload (self, data, size, error);
+    return imp_upload_write_payload (self, data, size, error);
 
   if (self->part->len + size > self->part_limit)
     {
@@ -251,7 +147,7 @@ end_part (gpointer   user_data,
   if (part != NULL)
     return check_text (self->part_name, part->str, part->len, error);
 
-  end_payload (self);
+  imp_upload_end_payload (self);
   return TRUE;
 }
 
@@ -272,149 +168,20 @@ got_chunk_cb (SoupServerMessage *message,
   self->received += size;
   if (self->reader != NULL)
     imp_multipart_reader_feed (self->reader, data, size, &error);
-  else if (self->json->len + size > JSON_SIZE)
+  else if (self->json->len + size > IMP_UPLOAD_JSON_SIZE)
     g_set_error (&error, IMP_ERROR, IMP_ERROR_PAYLOAD_TOO_LARGE,
-                 "a JSON body may be %d bytes long; send the payload as a file", JSON_SIZE);
+                 "a JSON body may be %d bytes long; send the payload as a file", IMP_UPLOAD_JSON_SIZE);
   else
     g_byte_array_append (self->json, data, size);
 
   if (error != NULL)
-    finish (self, error);
+    imp_upload_end (self, error);
 }
 
-static void
-take_member (ImpUpload  *self,
-             const char *name,
-             JsonNode   *node)
-{
-  GString *value;
-  char *text;
-
-  if (json_node_get_value_type (node) == G_TYPE_STRING)
-    text = json_node_dup_string (node);
-  else
-    text = imp_json_canonicalize (node);
-
-  value = g_string_new (text);
-  g_free (text);
-  g_hash_table_insert (self->values, g_strdup (name), value);
-}
-
-static JsonObject *
-get_object (JsonObject *object,
-            const char *name)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static const char *
-get_string (JsonObject *object,
-            const char *name)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING
-           ? json_node_get_string (node)
-           : NULL;
-}
-
-/* Where the reference puts a payload that is a string: beside the update, in it, or in its manifest. */
-static const char *
-find_payload_text (JsonObject *object)
-{
-  JsonObject *update = get_object (object, "update");
-  const char *text = get_string (object, PAYLOAD);
-
-  if (text == NULL)
-    text = get_string (update, PAYLOAD);
-  if (text == NULL)
-    text = get_string (get_object (update != NULL ? update : object, "manifest"), PAYLOAD);
-
-  return text;
-}
-
-static gboolean
-take_payload_text (ImpUpload   *self,
-                   JsonObject  *object,
-                   GError     **error)
-{
-  const char *text = find_payload_text (object);
-
-  if (text == NULL)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "there is no part “payload”");
-      return FALSE;
-    }
-
-  begin_payload (self);
-  if (self->stopped)
-    return TRUE;
-  if (!write_payload (self, (const guint8 *) text, strlen (text), error))
-    return FALSE;
-
-  end_payload (self);
-  return TRUE;
-}
-
-static gboolean
-take_json (ImpUpload   *self,
-           JsonNode    *node,
-           GError     **error)
-{
-  JsonObject *object;
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the body is not a JSON object");
-      return FALSE;
-    }
-
-  /* The payload first: a large one must not count as part of the update that it came in. */
-  object = json_node_get_object (node);
-  if (!take_payload_text (self, object, error))
-    return FALSE;
-
-  if (get_object (object, "update") != NULL)
-    json_object_remove_member (get_object (object, "update"), PAYLOAD);
-
-  for (const ImpUploadField *field = self->fields; field->name != NULL; field++)
-    {
-      JsonNode *member = json_object_get_member (object, field->name);
-
-      if (member != NULL)
-        take_member (self, field->name, member);
-    }
-
-  return TRUE;
-}
-
-/* A multipart body whose update carries its payload as a string has no part for it. */
-static gboolean
-take_payload_of_update (ImpUpload  *self,
-                        GError    **error)
-{
-  g_autoptr(JsonNode) node = NULL;
-  g_autoptr(JsonObject) object = json_object_new ();
-  const char *text = imp_upload_get_field (self, "update");
-  const char *name = "update";
-
-  if (text == NULL)
-    {
-      text = imp_upload_get_field (self, "manifest");
-      name = "manifest";
-    }
-
-  if (text != NULL && (node = imp_json_parse (text, -1, JSON_SIZE, NULL)) != NULL)
-    json_object_set_member (object, name, g_steal_pointer (&node));
-
-  return take_payload_text (self, object, error);
-}
-
-static gboolean
-check_required (ImpUpload  *self,
-                GError    **error)
+/* That what must be there is there, and that nothing is longer than it may be. */
+gboolean
+imp_upload_check_fields (ImpUpload  *self,
+                         GError    **error)
 {
   for (const ImpUploadField *field = self->fields; field->name != NULL; field++)
     {
@@ -444,55 +211,6 @@ check_required (ImpUpload  *self,
 }
 
 static void
-parse_thread (GTask        *task,
-              gpointer      source_object,
-              gpointer      task_data,
-              GCancellable *cancellable)
-{
-  GBytes *body = task_data;
-  GError *error = NULL;
-  gsize size;
-  const char *data = g_bytes_get_data (body, &size);
-  JsonNode *node = imp_json_parse (data != NULL ? data : "", size, JSON_SIZE, &error);
-
-  if (node != NULL)
-    g_task_return_pointer (task, node, (GDestroyNotify) json_node_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-parsed_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  ImpUpload *self = IMP_UPLOAD (object);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (self->stopped)
-    return;
-
-  if (node != NULL && take_json (self, node, &error))
-    check_required (self, &error);
-
-  finish (self, error);
-}
-
-/* Sixteen megabytes of JSON take longer than the main loop may. */
-static void
-parse_json (ImpUpload *self)
-{
-  g_autoptr(GTask) task = g_task_new (self, imp_request_get_cancellable (self->request), parsed_cb,
-                                      NULL);
-
-  g_task_set_source_tag (task, parse_json);
-  g_task_set_task_data (task, g_byte_array_free_to_bytes (g_steal_pointer (&self->json)),
-                        (GDestroyNotify) g_bytes_unref);
-  g_task_run_in_thread (task, parse_thread);
-}
-
-static void
 got_body_cb (SoupServerMessage *message,
              ImpUpload         *self)
 {
@@ -507,15 +225,15 @@ got_body_cb (SoupServerMessage *message,
 
   if (self->json != NULL)
     {
-      parse_json (self);
+      imp_upload_parse_json (self);
       return;
     }
 
-  if (imp_multipart_reader_end (self->reader, &error) && check_required (self, &error) &&
+  if (imp_multipart_reader_end (self->reader, &error) && imp_upload_check_fields (self, &error) &&
       self->payload == NULL)
-    take_payload_of_update (self, &error);
+    imp_upload_take_payload_of_update (self, &error);
 
-  finish (self, error);
+  imp_upload_end (self, error);
 }
 
 static void
@@ -526,7 +244,7 @@ over_cb (ImpRequest *request,
   g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
                                                  "the connection was cut");
 
-  finish (self, error);
+  imp_upload_end (self, error);
 }
 
 static gboolean
@@ -668,13 +386,13 @@ imp_upload_start (ImpUpload *self)
                          "the body must be multipart/form-data or application/json");
 
   if (error == NULL && self->json != NULL &&
-      soup_message_headers_get_content_length (headers) > JSON_SIZE)
+      soup_message_headers_get_content_length (headers) > IMP_UPLOAD_JSON_SIZE)
     g_set_error (&error, IMP_ERROR, IMP_ERROR_PAYLOAD_TOO_LARGE,
-                 "a JSON body may be %d bytes long; send the payload as a file", JSON_SIZE);
+                 "a JSON body may be %d bytes long; send the payload as a file", IMP_UPLOAD_JSON_SIZE);
 
   if (error != NULL)
     {
-      finish (self, error);
+      imp_upload_end (self, error);
       return;
     }
 
@@ -728,72 +446,6 @@ imp_upload_get_field (ImpUpload  *self,
 
   value = g_hash_table_lookup (self->values, name);
   return value != NULL && value != self->part ? value->str : NULL;
-}
-
-static JsonNode *
-join_update (ImpUpload  *self,
-             GError    **error)
-{
-  static const char *const names[] = { "authorSign", "authorManifestSign" };
-  const char *manifest = imp_upload_get_field (self, "manifest");
-  g_autoptr(JsonNode) node = NULL;
-  JsonObject *object;
-
-  if (manifest == NULL)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "there is no part “update”");
-      return NULL;
-    }
-
-  if (!(node = imp_json_parse (manifest, -1, IMP_MANIFEST_MAX_SIZE, error)))
-    return NULL;
-
-  object = json_object_new ();
-  json_object_set_member (object, "manifest", g_steal_pointer (&node));
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      const char *value = imp_upload_get_field (self, names[i]);
-
-      if (value != NULL)
-        json_object_set_string_member (object, names[i], value);
-    }
-
-  node = json_node_init_object (json_node_alloc (), object);
-  json_object_unref (object);
-  return g_steal_pointer (&node);
-}
-
-/**
- * imp_upload_parse_update:
- * @self: an upload
- * @error: return location for an error
- *
- * Reads the update, which is one field or three (`manifest`, `authorSign`, `authorManifestSign`).
- *
- * Returns: (transfer full): the update
- */
-ImpUpdate *
-imp_upload_parse_update (ImpUpload  *self,
-                         GError    **error)
-{
-  g_autoptr(JsonNode) node = NULL;
-  const char *text;
-
-  g_return_val_if_fail (IMP_IS_UPLOAD (self), NULL);
-
-  text = imp_upload_get_field (self, "update");
-  if (text != NULL)
-    node = imp_json_parse (text, -1, JSON_SIZE, error);
-  else
-    node = join_update (self, error);
-
-  if (node == NULL)
-    {
-      g_prefix_error (error, "the update: ");
-      return NULL;
-    }
-
-  return imp_update_new_from_json (node, error);
 }
 
 guint64
