@@ -86,3 +86,23 @@ imp_device_name_check (const char  *name,
                          "a device’s id is 1 to 128 printable characters without “/”");
   return valid;
 }
+
+/**
+ * imp_device_name_check_request:
+ * @request: a request whose path has a device in it, as `id`
+ *
+ * Checks the device that a request is about; answers @request where that is not one.
+ *
+ * Returns: whether it is a device's name
+ */
+gboolean
+imp_device_name_check_request (ImpRequest *request)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (imp_device_name_check (imp_request_get_parameter (request, "id"), &error))
+    return TRUE;
+
+  imp_request_reply_error (request, error);
+  return FALSE;
+}

@@ -15,15 +15,16 @@ typedef struct
   char *class_id;
 } ImpDeviceId;
 
-ImpDeviceId *imp_device_id_parse      (ImpRequest   *request,
-                                       GError      **error);
-ImpDeviceId *imp_device_id_from_json  (JsonObject   *object,
-                                       GError      **error);
-void         imp_device_id_free       (ImpDeviceId  *self);
+ImpDeviceId *imp_device_id_parse            (ImpRequest   *request,
+                                             GError      **error);
+ImpDeviceId *imp_device_id_from_json        (JsonObject   *object,
+                                             GError      **error);
+void         imp_device_id_free             (ImpDeviceId  *self);
 
 /* The name that a device gives itself. */
-gboolean     imp_device_name_check    (const char   *name,
-                                       GError      **error);
+gboolean     imp_device_name_check          (const char   *name,
+                                             GError      **error);
+gboolean     imp_device_name_check_request  (ImpRequest   *request);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpDeviceId, imp_device_id_free)
 

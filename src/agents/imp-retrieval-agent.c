@@ -4,6 +4,7 @@
 
 #include "imp-retrieval-agent.h"
 
+#include "imp-activity-routes.h"
 #include "imp-contracts.h"
 #include "imp-device-id.h"
 #include "imp-engine-status.h"
@@ -12,13 +13,9 @@
 #include "imp-json.h"
 #include "imp-ledger-routes.h"
 #include "imp-manifest.h"
-#include "imp-time.h"
 #include "imp-update-details.h"
 
 #define DEVICE_ID_SIZE (128 * 1024)
-#define REPORT_SIZE    (16 * 1024)
-#define MAX_REASON     4096
-#define MAX_LIMIT      1000
 
 /**
  * ImpRetrievalAgent:
@@ -29,11 +26,10 @@ struct _ImpRetrievalAgent
 {
   GObject parent_instance;
 
-  ImpAgent *agent;           /* (owned) */
-  ImpLedger *ledger;         /* (owned) */
-  ImpStore *store;           /* (owned) */
-  ImpActivityLog *activity;  /* (owned) */
-  ImpFetches *fetches;       /* (owned) */
+  ImpAgent *agent;      /* (owned) */
+  ImpLedger *ledger;    /* (owned) */
+  ImpStore *store;      /* (owned) */
+  ImpFetches *fetches;  /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (ImpRetrievalAgent, imp_retrieval_agent, G_TYPE_OBJECT)
@@ -238,23 +234,11 @@ latest_cb (GObject      *object,
                               g_steal_pointer (&query));
 }
 
-static gboolean
-check_device (ImpRequest *request)
-{
-  g_autoptr(GError) error = NULL;
-
-  if (imp_device_name_check (imp_request_get_parameter (request, "id"), &error))
-    return TRUE;
-
-  imp_request_reply_error (request, error);
-  return FALSE;
-}
-
 static void
 handle_latest (ImpRequest *request,
                gpointer    user_data)
 {
-  if (check_device (request))
+  if (imp_device_name_check_request (request))
     ask_for_device (user_data, request, "queryUpdate", latest_cb);
 }
 
@@ -306,226 +290,12 @@ handle_payload (ImpRequest *request,
                                       g_steal_pointer (&query));
 }
 
-static void
-activity_listed_cb (GObject      *object,
-                    GAsyncResult *result,
-                    gpointer      user_data)
-{
-  g_autoptr(ImpRequest) request = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = imp_activity_log_list_finish (IMP_ACTIVITY_LOG (object), result,
-                                                           &error);
-
-  if (node != NULL)
-    imp_request_reply_json (request, SOUP_STATUS_OK, node);
-  else
-    imp_request_reply_error (request, error);
-}
-
-static void
-list_activity (ImpRetrievalAgent *self,
-               ImpRequest        *request,
-               ImpActivity        activity,
-               const char        *device)
-{
-  static const char *const names[] = { "before", "limit", "device", NULL };
-  g_autoptr(GError) error = NULL;
-  guint64 before = 0;
-  guint64 limit = 100;
-
-  if (!imp_request_check_query (request, names, &error) ||
-      !imp_request_get_query_int (request, "before", 1, G_MAXINT64, &before, &error) ||
-      !imp_request_get_query_int (request, "limit", 1, MAX_LIMIT, &limit, &error))
-    imp_request_reply_error (request, error);
-  else
-    imp_activity_log_list_async (self->activity, activity, before, limit, device,
-                                 imp_request_get_cancellable (request), activity_listed_cb,
-                                 g_object_ref (request));
-}
-
-static void
-handle_fetches (ImpRequest *request,
-                gpointer    user_data)
-{
-  list_activity (user_data, request, IMP_ACTIVITY_FETCHES,
-                 imp_request_get_query (request, "device"));
-}
-
-static void
-handle_reports (ImpRequest *request,
-                gpointer    user_data)
-{
-  if (check_device (request))
-    list_activity (user_data, request, IMP_ACTIVITY_REPORTS,
-                   imp_request_get_parameter (request, "id"));
-}
-
-/* An optional text of a report: absent, null, or a string that is not too long. */
-static gboolean
-copy_text (JsonObject  *from,
-           JsonObject  *to,
-           const char  *name,
-           gsize        max_length,
-           GError     **error)
-{
-  JsonNode *node = json_object_get_member (from, name);
-  const char *text;
-
-  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
-    return TRUE;
-
-  if (!(text = imp_json_get_string (from, name, error)))
-    return FALSE;
-
-  if (strlen (text) > max_length)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                   "“%s” is longer than %" G_GSIZE_FORMAT " bytes", name, max_length);
-      return FALSE;
-    }
-
-  json_object_set_string_member (to, name, text);
-  return TRUE;
-}
-
-static gboolean
-copy_check (JsonObject  *from,
-            JsonObject  *to,
-            GError     **error)
-{
-  JsonNode *node = json_object_get_member (from, "check");
-  gint64 check;
-
-  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
-    return TRUE;
-
-  if (!imp_json_get_int (from, "check", &check, error))
-    return FALSE;
-
-  if (check < 1 || check > 10)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                           "“check” is the number of a device’s check, 1 to 10");
-      return FALSE;
-    }
-
-  json_object_set_int_member (to, "check", check);
-  return TRUE;
-}
-
-static JsonObject *
-parse_report (ImpRequest  *request,
-              GError     **error)
-{
-  static const char *const outcomes[] = { "installed", "refused", "current", NULL };
-  g_autoptr(JsonObject) body = imp_request_parse_body (request, error);
-  g_autoptr(JsonObject) report = json_object_new ();
-  g_autofree char *time = imp_time_format (imp_time_now ());
-  const char *outcome;
-
-  if (body == NULL ||
-      !imp_json_get_string (body, "class", error) ||
-      !copy_text (body, report, "class", IMP_MANIFEST_MAX_NAME, error) ||
-      !copy_text (body, report, "version", IMP_MANIFEST_MAX_NAME, error) ||
-      !copy_text (body, report, "reason", MAX_REASON, error) ||
-      !copy_check (body, report, error) ||
-      !(outcome = imp_json_get_string (body, "outcome", error)))
-    return NULL;
-
-  if (!g_strv_contains (outcomes, outcome))
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                   "“outcome” is “installed”, “refused” or “current”, not “%.64s”", outcome);
-      return NULL;
-    }
-
-  json_object_set_string_member (report, "device", imp_request_get_parameter (request, "id"));
-  json_object_set_string_member (report, "outcome", outcome);
-  json_object_set_string_member (report, "time", time);
-  return g_steal_pointer (&report);
-}
-
-/* A report that is being written down. */
-typedef struct
-{
-  ImpRetrievalAgent *self;  /* (owned) */
-  ImpRequest *request;      /* (owned) */
-  JsonObject *report;       /* (owned) */
-} Report;
-
-static void
-report_free (Report *report)
-{
-  g_object_unref (report->self);
-  g_object_unref (report->request);
-  json_object_unref (report->report);
-  g_free (report);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Report, report_free)
-
-static void
-report_added_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(Report) report = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) event = NULL;
-  g_autoptr(JsonNode) reply = NULL;
-  g_autoptr(JsonObject) object_with_id = json_object_new ();
-  guint64 id = imp_activity_log_add_finish (IMP_ACTIVITY_LOG (object), result, &error);
-
-  if (error != NULL)
-    {
-      imp_request_reply_error (report->request, error);
-      return;
-    }
-
-  json_object_set_int_member (report->report, "id", id);
-  event = json_node_init_object (json_node_alloc (), report->report);
-  imp_event_log_append (imp_agent_get_events (report->self->agent), "report", event);
-
-  json_object_set_int_member (object_with_id, "id", id);
-  reply = json_node_init_object (json_node_alloc (), object_with_id);
-  imp_request_reply_json (report->request, SOUP_STATUS_CREATED, reply);
-}
-
-static void
-handle_report (ImpRequest *request,
-               gpointer    user_data)
-{
-  ImpRetrievalAgent *self = IMP_RETRIEVAL_AGENT (user_data);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonObject) record = NULL;
-  Report *report;
-
-  if (!check_device (request))
-    return;
-
-  if (!(record = parse_report (request, &error)))
-    {
-      imp_request_reply_error (request, error);
-      return;
-    }
-
-  report = g_new0 (Report, 1);
-  report->self = g_object_ref (self);
-  report->request = g_object_ref (request);
-  report->report = json_object_ref (record);
-  imp_activity_log_add_async (self->activity, IMP_ACTIVITY_REPORTS, record, report_added_cb,
-                              report);
-}
-
 static const ImpRoute routes[] = {
   { "POST", "/retrieve/version", IMP_ROUTE_REFERENCE, DEVICE_ID_SIZE, handle_version },
   { "POST", "/retrieve/update", IMP_ROUTE_REFERENCE, DEVICE_ID_SIZE, handle_update },
   { "POST", "/retrieve/payload", IMP_ROUTE_REFERENCE, DEVICE_ID_SIZE, handle_payload_of_device },
   { "GET", "/v1/payloads/{cid}", IMP_ROUTE_PLAIN, 0, handle_payload },
-  { "GET", "/v1/fetches", IMP_ROUTE_PLAIN, 0, handle_fetches },
   { "POST", "/v1/devices/{id}/latest", IMP_ROUTE_PLAIN, DEVICE_ID_SIZE, handle_latest },
-  { "POST", "/v1/devices/{id}/reports", IMP_ROUTE_PLAIN, REPORT_SIZE, handle_report },
-  { "GET", "/v1/devices/{id}/reports", IMP_ROUTE_PLAIN, 0, handle_reports },
 };
 
 static void
@@ -554,7 +324,6 @@ imp_retrieval_agent_finalize (GObject *object)
 
   g_clear_object (&self->fetches);
   g_clear_object (&self->agent);
-  g_clear_object (&self->activity);
   g_clear_object (&self->ledger);
   g_clear_object (&self->store);
 
@@ -597,11 +366,11 @@ imp_retrieval_agent_new (ImpLedger       *ledger,
   self = g_object_new (IMP_TYPE_RETRIEVAL_AGENT, NULL);
   self->ledger = g_object_ref (ledger);
   self->store = g_object_ref (store);
-  self->activity = g_object_ref (activity);
   self->agent = imp_agent_new ("retrieval", limits);
   self->fetches = imp_fetches_new (self->agent, store, activity);
 
   imp_agent_add_routes (self->agent, routes, G_N_ELEMENTS (routes), self);
+  imp_activity_routes_add (self->agent, activity);
   imp_ledger_routes_add (self->agent, ledger);
   imp_agent_set_status_func (self->agent, get_status, self);
   g_signal_connect_object (ledger, "committed", G_CALLBACK (committed_cb), self, 0);
