@@ -131,6 +131,34 @@ test_case (gconstpointer data)
   assert_empty (&shared);
 }
 
+typedef struct
+{
+  const char *name;
+  const char *path;
+  const char *detail;
+} QueryCase;
+
+static const QueryCase query_cases[] = {
+  { "query-nul", "/v1/ledger?text=a%00b", "NUL" },
+  { "query-nul-in-key", "/v1/ledger?te%00xt=a", "NUL" },
+  { "query-nul-of-device", "/v1/fetches?device=a%00b", "NUL" },
+  { "query-half-escape", "/v1/ledger?text=%zz", "" },
+  { "query-cut-escape", "/v1/ledger?text=a%2", "" },
+  { "query-not-utf-8", "/v1/ledger?text=%FF", "cannot be read" },
+  { "query-unknown-key", "/v1/ledger?txet=a", "“txet”" },
+  { "query-limit-no-number", "/v1/ledger?limit=ten", "limit" },
+};
+
+static void
+test_query (gconstpointer data)
+{
+  const QueryCase *c = data;
+  g_autoptr(Reply) sound = agents_get (&shared, IMP_ROLE_RETRIEVAL, "/v1/ledger?text=%2500+b%26&limit=1");
+
+  g_assert_cmpuint (sound->status, ==, 200);
+  assert_reply (agents_get (&shared, IMP_ROLE_RETRIEVAL, c->path), 400, c->detail);
+}
+
 static void
 test_deep_json (void)
 {
@@ -396,6 +424,13 @@ main (int   argc,
       g_autofree char *path = g_strconcat ("/bad-input/", cases[i].name, NULL);
 
       g_test_add_data_func (path, &cases[i], test_case);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (query_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/bad-input/", query_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &query_cases[i], test_query);
     }
 
   g_test_add_func ("/bad-input/deep-json", test_deep_json);
