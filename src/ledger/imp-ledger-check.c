@@ -262,10 +262,14 @@ check_nothing_else (ImpLedgerDb  *db,
       !imp_ledger_db_get_number (db, "SELECT max (place) FROM state", &last_place, error))
     return FALSE;
 
-  if (first_place < 0 || (guint64) last_place >> IMP_LEDGER_WRITE_BITS >= MAX (size, 1))
+  if (first_place < 0)
+    return imp_error_set (error, IMP_ERROR_CORRUPT,
+                          "state has a value at place %" G_GINT64_FORMAT ", which no leaf has", first_place);
+
+  if ((guint64) last_place >> IMP_LEDGER_WRITE_BITS >= MAX (size, 1))
     return imp_error_set (error, IMP_ERROR_CORRUPT,
                           "state has a value of leaf %" G_GINT64_FORMAT ", which there is not",
-                          (first_place < 0 ? first_place : last_place) >> IMP_LEDGER_WRITE_BITS);
+                          last_place >> IMP_LEDGER_WRITE_BITS);
 
   return check_count (db, "SELECT count (*) FROM leaves", "leaves", size, error) &&
          check_count (db, "SELECT count (*) FROM nodes", "nodes", n_nodes, error) &&

@@ -296,13 +296,14 @@ grow (ImpLedgerModel *self,
       guint64         height)
 {
   guint64 more = height > self->height ? height - self->height : 0;
+  guint64 newest = self->height / PAGE_SIZE;
   Page *page;
 
   if (more == 0)
     return;
 
   /* The newest page was asked for when it was not full yet. */
-  page = g_hash_table_lookup (self->pages, &(guint64) { self->height / PAGE_SIZE });
+  page = g_hash_table_lookup (self->pages, &newest);
   self->height = height;
   if (page != NULL)
     ask_page (self, page);

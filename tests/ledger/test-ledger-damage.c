@@ -115,7 +115,7 @@ static const Damage damages[] = {
     "INSERT INTO state VALUES (20 << 8 | 5, 'latest/x', '{}')", "leaf 20: state has a value too many" },
   { "state-moved", "UPDATE state SET place = place + 7 WHERE place = 2 << 8 | 1", "leaf 2:" },
   { "state-of-no-leaf", "INSERT INTO state VALUES (21 << 8, 'latest/x', '{}')", "leaf 21, which there is not" },
-  { "state-of-negative-leaf", "INSERT INTO state VALUES (-5, 'latest/x', '{}')", "which there is not" },
+  { "state-of-negative-leaf", "INSERT INTO state VALUES (-5, 'latest/x', '{}')", "place -5, which no leaf has" },
   { "row-id",
     "UPDATE transactions SET id = replace (id, substr (id, 1, 1), 'x') WHERE sequence = 6",
     "leaf 6: column “id”" },
