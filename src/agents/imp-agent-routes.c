@@ -7,6 +7,7 @@
 #include "imp-agent-private.h"
 
 #include "imp-agents-resources.h"
+#include "imp-error.h"
 
 #define RESOURCE_PATH "/io/github/imprimatur/agents/openapi/"
 
@@ -63,6 +64,27 @@ handle_status (ImpRequest *request,
   collect_status (user_data, request, status_cb);
 }
 
+/* Whoever reads the status wants all that can be said of a store that takes nothing; whoever asks for
+ * the health wants to know that it does not.
+ */
+static gboolean
+check_store (JsonObject  *status,
+             GError     **error)
+{
+  JsonNode *store = json_object_get_member (status, "store");
+  const char *trouble = NULL;
+
+  if (store != NULL)
+    trouble = json_object_get_string_member_with_default (json_node_get_object (store), "trouble",
+                                                          NULL);
+  if (trouble == NULL)
+    return TRUE;
+
+  g_set_error (error, IMP_ERROR, IMP_ERROR_STORE_UNAVAILABLE,
+               "the store: payloads cannot be stored: %s", trouble);
+  return FALSE;
+}
+
 static void
 health_cb (GObject      *object,
            GAsyncResult *result,
@@ -71,7 +93,8 @@ health_cb (GObject      *object,
   g_autoptr(ImpRequest) request = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (g_task_propagate_boolean (G_TASK (result), &error))
+  if (g_task_propagate_boolean (G_TASK (result), &error) &&
+      check_store (g_task_get_task_data (G_TASK (result)), &error))
     imp_request_reply (request, SOUP_STATUS_OK, "application/json", "{\"status\":\"ok\"}", -1);
   else
     imp_request_reply_status (request, SOUP_STATUS_SERVICE_UNAVAILABLE, error->message);

@@ -33,6 +33,10 @@ store_cb (GObject      *object,
     json_object_set_null_member (store, "free");
   else
     json_object_set_int_member (store, "free", status.free);
+  if (status.trouble == NULL)
+    json_object_set_null_member (store, "trouble");
+  else
+    json_object_set_string_member (store, "trouble", status.trouble);
 
   json_object_set_object_member (g_task_get_task_data (task), "store", store);
   g_task_return_boolean (task, TRUE);

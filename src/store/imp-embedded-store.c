@@ -21,6 +21,8 @@
 #include "imp-payload-writer.h"
 #include "imp-store-files.h"
 
+#define PROBE_SIZE (256 * 1024)
+
 /**
  * ImpEmbeddedStore:
  *
@@ -28,7 +30,7 @@
  *
  *     lock                      held by the process that has the store open
  *     staged/<CID>.data .index  staged: what is there at opening was left by a crash
- *     staged/tmp-…              being written; removed at opening
+ *     staged/tmp-…              being written, or tried to; removed at opening
  *     kept/<CID>.data .index    kept
  *
  * A file is named by the CID's version 1 text, so that v0 and v1 of one block are one payload. The
@@ -528,6 +530,39 @@ count_payloads (ImpEmbeddedStore  *self,
   return self->counted;
 }
 
+/* Descriptors outlive the folders that they were opened on, so asking them alone finds nothing wrong:
+ * only writing does. What a crash leaves of it is removed at opening.
+ */
+static gboolean
+try_to_write (ImpEmbeddedStore *self)
+{
+  static const char name[] = "tmp-probe";
+  struct stat kept;
+  int fd;
+  int result;
+
+  if (fstat (self->kept_fd, &kept) != 0)
+    return FALSE;
+  if (kept.st_nlink == 0)
+    {
+      errno = ENOENT;
+      return FALSE;
+    }
+
+  fd = openat (self->staged_fd, name, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return FALSE;
+
+  do
+    result = posix_fallocate (fd, 0, PROBE_SIZE);
+  while (result == EINTR);
+
+  imp_clear_fd (&fd);
+  unlinkat (self->staged_fd, name, 0);
+  errno = result;
+  return result == 0;
+}
+
 static gboolean
 imp_embedded_store_get_status (ImpStore        *store,
                                ImpStoreStatus  *status,
@@ -545,6 +580,7 @@ imp_embedded_store_get_status (ImpStore        *store,
   status->payloads = self->n_payloads;
   status->bytes = self->n_bytes;
   status->free = fstatvfs (self->kept_fd, &vfs) == 0 ? (guint64) vfs.f_bavail * vfs.f_frsize : G_MAXUINT64;
+  status->trouble = try_to_write (self) ? NULL : g_strerror (errno);
 
   return TRUE;
 }

@@ -34,6 +34,7 @@ typedef struct
   guint64     payloads;
   guint64     bytes;     /* of payloads, each counted once */
   guint64     free;      /* bytes left, G_MAXUINT64 unknown */
+  const char *trouble;   /* (nullable) why nothing can be stored now; never freed */
 } ImpStoreStatus;
 
 struct _ImpStoreInterface

@@ -45,6 +45,17 @@ assert_payloads (AgentsFixture *fixture,
 }
 
 static void
+assert_health (AgentsFixture *fixture,
+               guint          status,
+               const char    *said)
+{
+  g_autoptr(Reply) reply = agents_get (fixture, IMP_ROLE_REGISTER, "/healthz");
+
+  g_assert_cmpuint (reply->status, ==, status);
+  g_assert_nonnull (strstr (reply->body, said));
+}
+
+static void
 test_full_disk (AgentsFixture *fixture,
                 gconstpointer  data)
 {
@@ -60,7 +71,12 @@ test_full_disk (AgentsFixture *fixture,
   small = (struct rlimit) { 4 * 1024 * 1024, old.rlim_max };
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
   refused = try_to_publish (fixture);
+  assert_health (fixture, 200, "ok");
+  small.rlim_cur = 1024;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  assert_health (fixture, 503, "cannot be stored");
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &old), ==, 0);
+  assert_health (fixture, 200, "ok");
 
   code = reply_get_code (refused);
   g_assert_cmpuint (refused->status, ==, 503);
@@ -82,7 +98,9 @@ test_store_gone (AgentsFixture *fixture,
   g_autofree char *code = NULL;
 
   register_author (fixture);
+  assert_health (fixture, 200, "ok");
   g_assert_cmpint (g_rmdir (staged), ==, 0);
+  assert_health (fixture, 503, "cannot be stored");
   refused = try_to_publish (fixture);
 
   code = reply_get_code (refused);
