@@ -134,56 +134,12 @@ handle_register_author (ImpRequest *request,
 }
 
 static void
-reply_created (ImpRequest   *request,
-               JsonNode     *result,
-               const GError *error,
-               gpointer      user_data)
-{
-  if (error != NULL)
-    imp_request_reply_error (request, error);
-  else
-    imp_request_reply_json (request, SOUP_STATUS_CREATED, result);
-}
-
-static void
-handle_register (ImpRequest *request,
-                 gpointer    user_data)
-{
-  ImpAuthorAgent *self = IMP_AUTHOR_AGENT (user_data);
-
-  imp_intake_start (&self->intake, request, reply_created);
-}
-
-static void
 handle_sign (ImpRequest *request,
              gpointer    user_data)
 {
   imp_request_reply_string (request, SOUP_STATUS_GONE,
                             "Private keys are never sent to an agent: sign on the machine that "
                             "holds the key, with imprimatur or imprimaturctl.");
-}
-
-static void
-challenge_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(ImpRequest) request = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = imp_registrar_create_challenge_finish (IMP_REGISTRAR (object), result,
-                                                                    &error);
-
-  reply_created (request, node, error, NULL);
-}
-
-static void
-handle_challenge (ImpRequest *request,
-                  gpointer    user_data)
-{
-  ImpAuthorAgent *self = IMP_AUTHOR_AGENT (user_data);
-
-  imp_registrar_create_challenge_async (self->registrar, imp_request_get_cancellable (request),
-                                        challenge_cb, g_object_ref (request));
 }
 
 static void
@@ -241,10 +197,7 @@ handle_author (ImpRequest *request,
 
 static const ImpRoute routes[] = {
   { "POST", "/register/author", IMP_ROUTE_REFERENCE, IMP_PETITION_MAX_SIZE, handle_register_author },
-  { "POST", "/register", IMP_ROUTE_REFERENCE | IMP_ROUTE_UPLOAD, 0, handle_register },
   { "POST", "/sign", IMP_ROUTE_REFERENCE, IMP_PETITION_MAX_SIZE, handle_sign },
-  { "POST", "/v1/updates", IMP_ROUTE_UPLOAD, 0, handle_register },
-  { "POST", "/v1/challenges", IMP_ROUTE_PLAIN, 1024, handle_challenge },
   { "GET", "/v1/authors/{fingerprint}", IMP_ROUTE_PLAIN, 0, handle_author },
 };
 
@@ -305,7 +258,7 @@ imp_author_agent_new (ImpRegistrar    *registrar,
     .user_data = self,
   };
 
-  imp_intake_describe_metrics (self->agent);
+  imp_intake_add_routes (&self->intake);
   imp_agent_add_routes (self->agent, routes, G_N_ELEMENTS (routes), self);
   return self;
 }

@@ -9,7 +9,6 @@
 typedef struct
 {
   const ImpIntakeType *type;
-  ImpIntakeFunc func;
   ImpRequest *request;            /* (owned) */
   ImpUpload *upload;              /* (owned) */
   ImpRegistration *registration;  /* (owned) (nullable) */
@@ -42,6 +41,17 @@ describe_outcome (const GError *error)
 }
 
 static void
+reply_created (ImpRequest   *request,
+               JsonNode     *result,
+               const GError *error)
+{
+  if (error != NULL)
+    imp_request_reply_error (request, error);
+  else
+    imp_request_reply_json (request, SOUP_STATUS_CREATED, result);
+}
+
+static void
 finish (Intake       *intake,
         JsonNode     *result,
         const GError *error)
@@ -53,7 +63,7 @@ finish (Intake       *intake,
   imp_metrics_add (metrics, "imprimatur_payload_received_bytes_total", NULL, NULL,
                    imp_upload_get_payload_size (intake->upload));
 
-  intake->func (intake->request, result, error, intake->type->user_data);
+  reply_created (intake->request, result, error);
   intake_free (intake);
 }
 
@@ -165,40 +175,15 @@ done_cb (ImpUpload    *upload,
                                  intake);
 }
 
-/**
- * imp_intake_describe_metrics:
- * @agent: an agent that takes uploads
- *
- * Adds what is counted of them.
- */
-void
-imp_intake_describe_metrics (ImpAgent *agent)
+/* What arrives is registered while it arrives. */
+static void
+handle_register (ImpRequest *request,
+                 gpointer    user_data)
 {
-  ImpMetrics *metrics = imp_agent_get_metrics (agent);
-
-  imp_metrics_describe (metrics, "imprimatur_registrations_total", "counter",
-                        "Updates that were submitted, by outcome.");
-  imp_metrics_describe (metrics, "imprimatur_payload_received_bytes_total", "counter",
-                        "Bytes of payloads that arrived.");
-}
-
-/**
- * imp_intake_start:
- * @type: how this agent takes updates; is not copied
- * @request: a request whose body has not been read
- * @func: answers it
- *
- * Takes an update and its payload, and has it registered while it arrives.
- */
-void
-imp_intake_start (const ImpIntakeType *type,
-                  ImpRequest          *request,
-                  ImpIntakeFunc        func)
-{
+  const ImpIntakeType *type = user_data;
   Intake *intake = g_new0 (Intake, 1);
 
   intake->type = type;
-  intake->func = func;
   intake->request = g_object_ref (request);
   intake->upload = imp_upload_new (request, type->fields,
                                    imp_agent_get_limits (type->agent)->payload_size);
@@ -207,4 +192,51 @@ imp_intake_start (const ImpIntakeType *type,
   g_signal_connect (intake->upload, "payload-ended", G_CALLBACK (payload_ended_cb), intake);
   g_signal_connect (intake->upload, "done", G_CALLBACK (done_cb), intake);
   imp_upload_start (intake->upload);
+}
+
+static void
+challenge_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(ImpRequest) request = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) node = imp_registrar_create_challenge_finish (IMP_REGISTRAR (object), result,
+                                                                    &error);
+
+  reply_created (request, node, error);
+}
+
+static void
+handle_challenge (ImpRequest *request,
+                  gpointer    user_data)
+{
+  const ImpIntakeType *type = user_data;
+
+  imp_registrar_create_challenge_async (type->registrar, imp_request_get_cancellable (request),
+                                        challenge_cb, g_object_ref (request));
+}
+
+static const ImpRoute routes[] = {
+  { "POST", "/register", IMP_ROUTE_REFERENCE | IMP_ROUTE_UPLOAD, 0, handle_register },
+  { "POST", "/v1/updates", IMP_ROUTE_UPLOAD, 0, handle_register },
+  { "POST", "/v1/challenges", IMP_ROUTE_PLAIN, 1024, handle_challenge },
+};
+
+/**
+ * imp_intake_add_routes:
+ * @type: how an agent takes updates; is not copied, and lives as long as the agent
+ *
+ * Lets the agent give out challenges and take updates, and adds what is counted of them.
+ */
+void
+imp_intake_add_routes (ImpIntakeType *type)
+{
+  ImpMetrics *metrics = imp_agent_get_metrics (type->agent);
+
+  imp_metrics_describe (metrics, "imprimatur_registrations_total", "counter",
+                        "Updates that were submitted, by outcome.");
+  imp_metrics_describe (metrics, "imprimatur_payload_received_bytes_total", "counter",
+                        "Bytes of payloads that arrived.");
+  imp_agent_add_routes (type->agent, routes, G_N_ELEMENTS (routes), type);
 }

@@ -10,18 +10,13 @@
 
 G_BEGIN_DECLS
 
-/* The way of an upload into the registrar, which the author and the register agent share. */
+/* The way into the registrar, which the author and the register agent share. */
 
 /* Finds the registration token for what has arrived, and whose it is where that is known. */
-typedef char *(*ImpTokenFunc)  (ImpUpload   *upload,
-                                char       **fingerprint,
-                                gpointer     user_data,
-                                GError     **error);
-/* Either @result or @error. */
-typedef void  (*ImpIntakeFunc) (ImpRequest   *request,
-                                JsonNode     *result,
-                                const GError *error,
-                                gpointer      user_data);
+typedef char *(*ImpTokenFunc) (ImpUpload   *upload,
+                               char       **fingerprint,
+                               gpointer     user_data,
+                               GError     **error);
 
 typedef struct
 {
@@ -34,9 +29,6 @@ typedef struct
   gpointer              user_data;
 } ImpIntakeType;
 
-void imp_intake_describe_metrics (ImpAgent            *agent);
-void imp_intake_start            (const ImpIntakeType *type,
-                                  ImpRequest          *request,
-                                  ImpIntakeFunc        func);
+void imp_intake_add_routes (ImpIntakeType *type);
 
 G_END_DECLS

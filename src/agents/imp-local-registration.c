@@ -6,7 +6,7 @@
 
 #include "imp-contracts.h"
 #include "imp-error.h"
-#include "imp-json.h"
+#include "imp-registration-event.h"
 
 /**
  * ImpLocalRegistration:
@@ -50,35 +50,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ImpLocalRegistration, imp_local_registration, G_T
                                                       imp_local_registration_iface_init))
 
 static void
-set_string_or_null (JsonObject *object,
-                    const char *name,
-                    const char *value)
-{
-  if (value != NULL)
-    json_object_set_string_member (object, name, value);
-  else
-    json_object_set_null_member (object, name);
-}
-
-static JsonObject *
-make_event (ImpLocalRegistration *self,
-            const char           *step)
-{
-  ImpManifest *manifest = self->update != NULL ? imp_update_get_manifest (self->update) : NULL;
-  JsonObject *event = json_object_new ();
-
-  set_string_or_null (event, "request", self->request_id);
-  set_string_or_null (event, "fingerprint", self->fingerprint);
-  set_string_or_null (event, "class",
-                      manifest != NULL ? imp_manifest_get_class_id (manifest) : NULL);
-  set_string_or_null (event, "version",
-                      manifest != NULL ? imp_manifest_get_version (manifest) : NULL);
-  json_object_set_string_member (event, "step", step);
-
-  return event;
-}
-
-static void
 emit_event (ImpLocalRegistration *self,
             JsonObject           *event)
 {
@@ -93,7 +64,8 @@ add_step (ImpLocalRegistration *self,
           const char           *name,
           gint64                time)
 {
-  g_autoptr(JsonObject) event = make_event (self, name);
+  g_autoptr(JsonObject) event = imp_registration_event_new (self->request_id, self->fingerprint,
+                                                            self->update, name);
   JsonObject *step = json_object_new ();
   double ms = MAX (time, 0) / 1000.0;
 
@@ -109,10 +81,10 @@ static void
 tell_failure (ImpLocalRegistration *self,
               const GError         *error)
 {
-  g_autoptr(JsonObject) event = make_event (self, "failed");
+  g_autoptr(JsonObject) event = imp_registration_event_new (self->request_id, self->fingerprint,
+                                                            self->update, "failed");
 
-  set_string_or_null (event, "code", imp_error_get_code (error));
-  json_object_set_string_member (event, "detail", error->message);
+  imp_registration_event_set_error (event, error);
   emit_event (self, event);
 }
 
@@ -144,10 +116,10 @@ make_result (ImpLocalRegistration *self)
   json_object_set_string_member (object, "transaction", imp_transaction_get_id (transaction));
   json_object_set_int_member (object, "sequence", imp_transaction_get_sequence (transaction));
   json_object_set_string_member (object, "cid", imp_cid_get_string (self->info->cid));
-  set_string_or_null (object, "checkpoint",
-                      self->receipt->checkpoint != NULL
-                        ? imp_checkpoint_get_text (self->receipt->checkpoint)
-                        : NULL);
+  imp_json_set_string_or_null (object, "checkpoint",
+                               self->receipt->checkpoint != NULL
+                                 ? imp_checkpoint_get_text (self->receipt->checkpoint)
+                                 : NULL);
   json_object_set_array_member (object, "steps", json_array_ref (self->steps));
 
   node = json_node_init_object (json_node_alloc (), object);

@@ -9,6 +9,7 @@
 #include "imp-json.h"
 #include "imp-multipart-stream.h"
 #include "imp-pipe.h"
+#include "imp-registration-event.h"
 
 #define FIELD_SIZE (2 * 1024 * 1024)
 
@@ -43,38 +44,19 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ImpRemoteRegistration, imp_remote_registration, G
                                                       imp_remote_registration_iface_init))
 
 static void
-set_string_or_null (JsonObject *object,
-                    const char *name,
-                    const char *value)
-{
-  if (value != NULL)
-    json_object_set_string_member (object, name, value);
-  else
-    json_object_set_null_member (object, name);
-}
-
-static void
 tell_step (ImpRemoteRegistration *self,
            const char            *step,
            double                 ms,
            const GError          *error)
 {
-  ImpManifest *manifest = imp_update_get_manifest (self->update);
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autoptr(JsonObject) event = json_object_new ();
+  g_autoptr(JsonObject) event = imp_registration_event_new (self->request_id, self->fingerprint,
+                                                            self->update, step);
 
-  set_string_or_null (event, "request", self->request_id);
-  set_string_or_null (event, "fingerprint", self->fingerprint);
-  json_object_set_string_member (event, "class", imp_manifest_get_class_id (manifest));
-  json_object_set_string_member (event, "version", imp_manifest_get_version (manifest));
-  json_object_set_string_member (event, "step", step);
   if (error == NULL)
     json_object_set_double_member (event, "ms", ms);
   else
-    {
-      set_string_or_null (event, "code", imp_error_get_code (error));
-      json_object_set_string_member (event, "detail", error->message);
-    }
+    imp_registration_event_set_error (event, error);
 
   json_node_set_object (node, event);
   g_signal_emit_by_name (self, "step", node);
