@@ -114,6 +114,19 @@ daemon_process_get_peak (DaemonProcess *self)
   return g_ascii_strtoull (g_strchug (text + (peak - text) + strlen ("VmHWM:")), NULL, 10) * 1024;
 }
 
+/* libsoup takes a body that was cut before its first byte for an empty one: of a daemon that was killed
+ * after the head of a reply, that would be an answer which it never gave.
+ */
+static gboolean
+is_cut (SoupMessage *message,
+        GBytes      *bytes)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         soup_message_headers_get_content_length (headers) > (goffset) g_bytes_get_size (bytes);
+}
+
 guint
 exchange (const char   *method,
           const char   *uri,
@@ -133,7 +146,7 @@ exchange (const char   *method,
     soup_message_set_request_body (message, content_type, body, length);
 
   bytes = soup_session_send_and_read (session, message, NULL, NULL);
-  if (bytes == NULL)
+  if (bytes == NULL || is_cut (message, bytes))
     return 0;
 
   if (reply != NULL)
