@@ -25,6 +25,7 @@ FOCUS_TIMEOUT = 20
 CONTROLS = ['push button', 'toggle button', 'check box', 'combo box', 'entry', 'spin button',
             'tree table', 'progress bar']
 WHEEL_UP, WHEEL_DOWN = 4, 5
+WHEEL_STEP = 100     # pixels; a notch scrolls somewhat fewer
 
 NEEDED = ['Xvfb', 'dbus-daemon', 'gnome-keyring-daemon', 'xdotool', 'import']
 LAUNCHERS = ['/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-bus-launcher',
@@ -325,7 +326,8 @@ class Console:
             if parent.get_role_name() == 'scroll pane':
                 _, top, _, height = self.extents(parent)
                 if not top <= y < top + height:
-                    self.point(corner, self.middle(parent), WHEEL_DOWN if y >= top else WHEEL_UP)
+                    self.point(corner, self.middle(parent), WHEEL_DOWN if y >= top else WHEEL_UP,
+                               1 + abs(y - top - height // 2) // WHEEL_STEP)
                     return None
             parent = parent.get_parent()
         return x, y
@@ -357,10 +359,11 @@ class Console:
                               capture_output=True, text=True, check=False).stdout.split()
 
     @staticmethod
-    def point(corner, place, button):
+    def point(corner, place, button, n_times=1):
         """Moves the pointer to a place of a window, and presses a button there."""
         x, y = corner[0] + place[0], corner[1] + place[1]
-        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'click', str(button)], check=True)
+        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'click', '--delay', '10',
+                        '--repeat', str(n_times), str(button)], check=True)
 
     def windows(self):
         return subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid',
