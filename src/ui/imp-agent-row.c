@@ -165,6 +165,16 @@ imp_agent_row_ask (ImpAgentRow  *self,
                            error != NULL ? _("No answer") : _("Starting"));
       return;
     }
+
+  /* They are being started, again perhaps: the connection says so when they answer. */
+  if (imp_connection_get_state (connection) == IMP_CONNECTION_OPENING)
+    {
+      text = g_strdup (imp_connection_get_detail (connection));
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text != NULL ? text : "");
+      imp_status_chip_set (self->chip, IMP_CHIP_NEUTRAL, _("Starting"));
+      return;
+    }
+
   if (imp_connection_get_url (connection, self->role) == NULL)
     {
       adw_action_row_set_subtitle (ADW_ACTION_ROW (self), "");

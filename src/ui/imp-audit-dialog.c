@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-fit.h"
 #include "imp-format.h"
 
 /**
@@ -146,6 +147,7 @@ imp_audit_dialog_new (GtkWindow  *parent,
 {
   ImpAuditDialog *self = g_object_new (IMP_TYPE_AUDIT_DIALOG, "transient-for", parent, NULL);
 
+  imp_fit_to_parent (GTK_WINDOW (self));
   imp_trust_audit_async (imp_session_get_trust (session), imp_session_get_client (session),
                          self->cancellable, progress_cb, self, audited_cb, g_object_ref (self));
   return GTK_WIDGET (self);

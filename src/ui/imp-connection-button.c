@@ -10,6 +10,7 @@
 
 #include "imp-agent-row.h"
 #include "imp-connections-dialog.h"
+#include "imp-fit.h"
 
 /**
  * ImpConnectionButton:
@@ -161,6 +162,7 @@ edit_action (GtkWidget  *widget,
 
   gtk_popover_popdown (self->popover);
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
+  imp_fit_to_parent (GTK_WINDOW (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

@@ -190,6 +190,18 @@ create_row (gpointer item,
 }
 
 static void
+ask_agents (ImpOverviewPage *self)
+{
+  ImpSession *session = imp_place_get_session (IMP_PLACE (self));
+  GCancellable *cancellable = imp_place_get_cancellable (IMP_PLACE (self));
+  ImpAgentRow *rows[] = { self->author_row, self->register_row, self->retrieval_row,
+                          self->verification_row };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    imp_agent_row_ask (rows[i], session, cancellable);
+}
+
+static void
 imp_overview_page_set_up (ImpPlace *place)
 {
   ImpOverviewPage *self = IMP_OVERVIEW_PAGE (place);
@@ -204,6 +216,7 @@ imp_overview_page_set_up (ImpPlace *place)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (imp_session_get_authors (session), "items-changed",
                            G_CALLBACK (follow_authors), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "faltered", G_CALLBACK (ask_agents), self, G_CONNECT_SWAPPED);
   follow_authors (self);
   update_recent (self);
 }
@@ -214,12 +227,9 @@ imp_overview_page_refresh (ImpPlace *place)
   ImpOverviewPage *self = IMP_OVERVIEW_PAGE (place);
   ImpSession *session = imp_place_get_session (place);
   GCancellable *cancellable = imp_place_get_cancellable (place);
-  ImpAgentRow *rows[] = { self->author_row, self->register_row, self->retrieval_row,
-                          self->verification_row };
 
   update_steps (self);
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    imp_agent_row_ask (rows[i], session, cancellable);
+  ask_agents (self);
 
   if (imp_session_get_client (session) != NULL)
     imp_trust_check_head_async (imp_session_get_trust (session), imp_session_get_client (session),

@@ -54,6 +54,7 @@ enum {
 static GParamSpec *properties[N_PROPS];
 
 enum {
+  SIGNAL_FALTERED,
   SIGNAL_RECOVERED,
   N_SIGNALS
 };
@@ -132,9 +133,14 @@ connection_state_cb (ImpSession    *self,
                      GParamSpec    *pspec,
                      ImpConnection *connection)
 {
-  if (self->client == NULL ||
-      imp_connection_get_state (connection) != IMP_CONNECTION_ANSWERING)
+  if (self->client == NULL)
     return;
+
+  if (imp_connection_get_state (connection) != IMP_CONNECTION_ANSWERING)
+    {
+      g_signal_emit (self, signals[SIGNAL_FALTERED], 0);
+      return;
+    }
 
   refresh_authors (self);
   g_signal_emit (self, signals[SIGNAL_RECOVERED], 0);
@@ -256,6 +262,19 @@ imp_session_class_init (ImpSessionClass *klass)
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * ImpSession::faltered:
+   *
+   * Emitted when not all agents answer any more.
+   */
+  signals[SIGNAL_FALTERED] =
+    g_signal_new ("faltered",
+                  G_TYPE_FROM_CLASS (klass),
+                  G_SIGNAL_RUN_LAST,
+                  0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 
   /**
    * ImpSession::recovered:

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-fit.h"
 #include "imp-submission-state.h"
 #include "imp-submission-view.h"
 
@@ -122,6 +123,7 @@ imp_submission_sheet_new (GtkWindow     *parent,
   ImpSubmissionSheet *self = g_object_new (IMP_TYPE_SUBMISSION_SHEET, "transient-for", parent,
                                            NULL);
 
+  imp_fit_to_parent (GTK_WINDOW (self));
   imp_submission_view_set_submission (self->view, submission);
   g_signal_connect_object (submission, "notify::state", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
