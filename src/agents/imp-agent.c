@@ -228,14 +228,6 @@ imp_agent_close (ImpAgent *self)
   soup_server_disconnect (self->server);
 }
 
-const char *
-imp_agent_get_role (ImpAgent *self)
-{
-  g_return_val_if_fail (IMP_IS_AGENT (self), NULL);
-
-  return self->role;
-}
-
 const ImpLimits *
 imp_agent_get_limits (ImpAgent *self)
 {

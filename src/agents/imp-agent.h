@@ -64,7 +64,6 @@ void             imp_agent_refuse_uploads (ImpAgent        *self);
 guint            imp_agent_count_pending (ImpAgent         *self);
 void             imp_agent_close         (ImpAgent         *self);
 
-const char      *imp_agent_get_role      (ImpAgent         *self);
 const ImpLimits *imp_agent_get_limits    (ImpAgent         *self);
 char            *imp_agent_dup_uri       (ImpAgent         *self);
 ImpMetrics      *imp_agent_get_metrics   (ImpAgent         *self);

@@ -104,12 +104,6 @@ imp_firmware_file_get_size (ImpFirmwareFile *self)
   return self->stamp.size;
 }
 
-const char *
-imp_firmware_file_get_name (ImpFirmwareFile *self)
-{
-  return self->name;
-}
-
 static gboolean
 check_unchanged (ImpFirmwareFile  *self,
                  GCancellable     *cancellable,

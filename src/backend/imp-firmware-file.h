@@ -17,7 +17,6 @@ ImpFirmwareFile *imp_firmware_file_open      (GFile            *file,
 void             imp_firmware_file_free      (ImpFirmwareFile  *self);
 
 guint64          imp_firmware_file_get_size  (ImpFirmwareFile  *self);
-const char      *imp_firmware_file_get_name  (ImpFirmwareFile  *self);
 
 gssize           imp_firmware_file_read      (ImpFirmwareFile  *self,
                                               void             *buffer,

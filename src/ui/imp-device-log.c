@@ -224,14 +224,6 @@ imp_device_log_get (ImpDevice *device)
   return self;
 }
 
-ImpDevice *
-imp_device_log_get_device (ImpDeviceLog *self)
-{
-  g_return_val_if_fail (IMP_IS_DEVICE_LOG (self), NULL);
-
-  return self->device;
-}
-
 gboolean
 imp_device_log_get_running (ImpDeviceLog *self)
 {

@@ -21,7 +21,6 @@ G_DECLARE_FINAL_TYPE (ImpDeviceLog, imp_device_log, IMP, DEVICE_LOG, GObject)
 
 ImpDeviceLog   *imp_device_log_get              (ImpDevice        *device);
 
-ImpDevice      *imp_device_log_get_device       (ImpDeviceLog     *self);
 gboolean        imp_device_log_get_running      (ImpDeviceLog     *self);
 gboolean        imp_device_log_get_outcome      (ImpDeviceLog     *self,
                                                  ImpDeviceOutcome *outcome);

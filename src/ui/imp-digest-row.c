@@ -170,14 +170,6 @@ imp_digest_row_new (const char *title,
   return g_object_new (IMP_TYPE_DIGEST_ROW, "title", title, "digest", digest, NULL);
 }
 
-const char *
-imp_digest_row_get_digest (ImpDigestRow *self)
-{
-  g_return_val_if_fail (IMP_IS_DIGEST_ROW (self), NULL);
-
-  return self->digest;
-}
-
 /**
  * imp_digest_row_set_digest:
  * @self: a digest row

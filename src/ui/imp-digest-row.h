@@ -14,7 +14,6 @@ G_DECLARE_FINAL_TYPE (ImpDigestRow, imp_digest_row, IMP, DIGEST_ROW, AdwActionRo
 GtkWidget  *imp_digest_row_new        (const char   *title,
                                        const char   *digest);
 
-const char *imp_digest_row_get_digest (ImpDigestRow *self);
 void        imp_digest_row_set_digest (ImpDigestRow *self,
                                        const char   *digest);
 

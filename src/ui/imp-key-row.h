@@ -15,6 +15,5 @@ G_DECLARE_FINAL_TYPE (ImpKeyRow, imp_key_row, IMP, KEY_ROW, AdwExpanderRow)
 
 GtkWidget *imp_key_row_new        (ImpAuthor *author);
 
-ImpAuthor *imp_key_row_get_author (ImpKeyRow *self);
 
 G_END_DECLS

@@ -437,14 +437,6 @@ imp_ledger_model_new (void)
   return g_object_new (IMP_TYPE_LEDGER_MODEL, NULL);
 }
 
-const char *
-imp_ledger_model_get_text (ImpLedgerModel *self)
-{
-  g_return_val_if_fail (IMP_IS_LEDGER_MODEL (self), NULL);
-
-  return self->text;
-}
-
 static void
 restart (ImpLedgerModel *self)
 {

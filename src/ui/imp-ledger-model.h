@@ -14,7 +14,6 @@ G_DECLARE_FINAL_TYPE (ImpLedgerModel, imp_ledger_model, IMP, LEDGER_MODEL, GObje
 
 ImpLedgerModel *imp_ledger_model_new      (void);
 
-const char     *imp_ledger_model_get_text (ImpLedgerModel *self);
 
 void            imp_ledger_model_load     (ImpLedgerModel *self,
                                            ImpAgentClient *client);
