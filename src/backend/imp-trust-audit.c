@@ -317,8 +317,8 @@ describe_result (Audit  *self,
 
   return g_strdup_printf (_("All %" PRIu64 " entries of “%s” are in their place under the "
                             "checkpoint that its pinned key signed at %s, nothing that this computer "
-                            "has seen before was changed, and the signatures of all %" PRIu64
-                            " updates and %u authors are good."),
+                            "has seen before was changed, and every signature is good (updates: %" PRIu64
+                            ", authors: %u)."),
                           imp_checkpoint_get_size (self->head), self->log->origin, when,
                           self->n_updates, g_hash_table_size (self->authors));
 }
