@@ -130,6 +130,26 @@ imp_manifest_builder_set_strv (ImpManifestBuilder *self,
 }
 
 /**
+ * imp_manifest_builder_set_json:
+ * @self: a builder
+ * @key: a key of a manifest, but not `manifestDigest`
+ * @value: its value, which is copied
+ *
+ * Sets a field that is an object.
+ */
+void
+imp_manifest_builder_set_json (ImpManifestBuilder *self,
+                               const char         *key,
+                               JsonNode           *value)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (key != NULL);
+  g_return_if_fail (value != NULL);
+
+  json_object_set_member (get_object (self), key, json_node_copy (value));
+}
+
+/**
  * imp_manifest_builder_end:
  * @self: a builder
  * @error: return location for an [error@Imp.Error]

@@ -81,6 +81,9 @@ void                imp_manifest_builder_set_int          (ImpManifestBuilder *s
 void                imp_manifest_builder_set_strv         (ImpManifestBuilder *self,
                                                            const char         *key,
                                                            const char *const  *values);
+void                imp_manifest_builder_set_json         (ImpManifestBuilder *self,
+                                                           const char         *key,
+                                                           JsonNode           *value);
 ImpManifest        *imp_manifest_builder_end              (ImpManifestBuilder *self,
                                                            GError            **error);
 

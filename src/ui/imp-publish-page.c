@@ -342,6 +342,66 @@ undo_clear_cb (ImpPublishPage *self,
 }
 
 static void
+fill_from (ImpPublishPage *self,
+           ImpManifest    *manifest)
+{
+  static const char *const keys[] = {
+    IMP_MANIFEST_VENDOR_ID, IMP_MANIFEST_CLASS_ID, IMP_MANIFEST_STORAGE_LOCATION,
+    IMP_MANIFEST_PAYLOAD_FORMAT, IMP_MANIFEST_PAYLOAD_PROCESSING, IMP_MANIFEST_ENCRYPTION_WRAPPER,
+    IMP_MANIFEST_ADDITIONAL_INSTRUCTIONS,
+  };
+
+  imp_publish_form_clear (self->form);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      const char *text = imp_manifest_get_string (manifest, keys[i]);
+
+      imp_publish_form_set_text (self->form, keys[i], text != NULL ? text : "");
+    }
+  look_up_soon (self);
+}
+
+static void
+got_update_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(ImpPublishPage) self = user_data;
+  g_autoptr(ImpRegisteredUpdate) update = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *sentence = NULL;
+
+  update = imp_agent_client_get_update_finish (IMP_AGENT_CLIENT (object), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (update == NULL)
+    {
+      sentence = imp_format_error (error);
+      imp_place_toast (IMP_PLACE (self), sentence);
+      return;
+    }
+
+  fill_from (self, imp_update_get_manifest (update->update));
+}
+
+static void
+duplicate_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  ImpPublishPage *self = IMP_PUBLISH_PAGE (widget);
+  ImpAgentClient *client = imp_place_get_client (IMP_PLACE (self));
+
+  if (client != NULL)
+    imp_agent_client_get_update_async (client, g_variant_get_string (parameter, NULL),
+                                       imp_place_get_cancellable (IMP_PLACE (self)),
+                                       got_update_cb, g_object_ref (self));
+  else
+    imp_place_toast (IMP_PLACE (self), _("The agents do not answer yet."));
+}
+
+static void
 clear_action (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
@@ -550,6 +610,7 @@ imp_publish_page_class_init (ImpPublishPageClass *klass)
   gtk_widget_class_install_action (widget_class, "publish.choose-file", NULL, choose_file_action);
   gtk_widget_class_install_action (widget_class, "publish.new", NULL, new_action);
   gtk_widget_class_install_action (widget_class, "publish.clear", NULL, clear_action);
+  gtk_widget_class_install_action (widget_class, "publish.duplicate", "s", duplicate_action);
   gtk_widget_class_install_action (widget_class, "publish.submit", NULL, submit_action);
 
   g_type_ensure (IMP_TYPE_FIRMWARE_GROUP);

@@ -144,6 +144,19 @@ place_action (GtkWidget  *widget,
     g_assert_not_reached ();
 }
 
+/* What a place's action is about comes with it. */
+static void
+publish_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  ImpWindow *self = IMP_WINDOW (widget);
+
+  go_to (self, "publish");
+  gtk_widget_activate_action_variant (GTK_WIDGET (get_place (self, "publish")),
+                                      "publish.duplicate", parameter);
+}
+
 static void
 search_action (GtkWidget  *widget,
                const char *action_name,
@@ -332,6 +345,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-transaction", "s", show_item_action);
   gtk_widget_class_install_action (widget_class, "win.show-submission", "s", show_item_action);
   gtk_widget_class_install_action (widget_class, "win.show-device", "s", show_item_action);
+  gtk_widget_class_install_action (widget_class, "win.duplicate", "s", publish_action);
   gtk_widget_class_install_action (widget_class, "win.new-update", NULL, place_action);
   gtk_widget_class_install_action (widget_class, "win.open-file", NULL, place_action);
   gtk_widget_class_install_action (widget_class, "win.generate-key", NULL, place_action);
