@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-agent-row.h"
+#include "imp-connection-look.h"
 #include "imp-connections-dialog.h"
 #include "imp-fit.h"
 
@@ -29,6 +30,7 @@ struct _ImpConnectionButton
   GtkMenuButton *button;
   GtkImage      *dot;
   GtkLabel      *name_label;
+  GtkLabel      *state_label;
   GtkPopover    *popover;
   GtkListBox    *connections_list;
   GtkLabel      *detail_label;
@@ -40,31 +42,21 @@ struct _ImpConnectionButton
 
 G_DEFINE_FINAL_TYPE (ImpConnectionButton, imp_connection_button, ADW_TYPE_BIN)
 
-static const struct
-{
-  const char *css_class;
-  const char *text;
-} states[] = {
-  [IMP_CONNECTION_CLOSED] = { NULL, N_("not connected") },
-  [IMP_CONNECTION_OPENING] = { NULL, N_("connecting") },
-  [IMP_CONNECTION_ANSWERING] = { "success", N_("all agents answer") },
-  [IMP_CONNECTION_DEGRADED] = { "warning", N_("some agents do not answer") },
-  [IMP_CONNECTION_FAILED] = { "error", N_("the agents do not answer") },
-};
-
 static void
 update_button (ImpConnectionButton *self)
 {
   ImpConnection *connection = imp_session_get_connection (self->session);
-  ImpConnectionState state = imp_connection_get_state (connection);
+  ImpConnectionLook look = imp_connection_look_get (connection);
   const char *detail = imp_connection_get_detail (connection);
-  const char *css[] = { "connection-dot", states[state].css_class, NULL };
+  const char *css[] = { "connection-dot", look.css_class, NULL };
   g_autofree char *name = NULL;
 
-  /* Translators: “Connection: This computer, all agents answer”. */
-  name = g_strdup_printf (_("Connection: %s, %s"), imp_connection_get_name (connection),
-                          _(states[state].text));
+  /* Translators: “Connection “This computer”: Answering”. */
+  name = g_strdup_printf (_("Connection “%s”: %s"), imp_connection_get_name (connection),
+                          look.word);
   gtk_label_set_text (self->name_label, imp_connection_get_name (connection));
+  gtk_label_set_text (self->state_label, look.word);
+  gtk_image_set_from_icon_name (self->dot, look.icon_name);
   gtk_widget_set_css_classes (GTK_WIDGET (self->dot), css);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
@@ -198,6 +190,7 @@ imp_connection_button_class_init (ImpConnectionButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpConnectionButton, button);
   gtk_widget_class_bind_template_child (widget_class, ImpConnectionButton, dot);
   gtk_widget_class_bind_template_child (widget_class, ImpConnectionButton, name_label);
+  gtk_widget_class_bind_template_child (widget_class, ImpConnectionButton, state_label);
   gtk_widget_class_bind_template_child (widget_class, ImpConnectionButton, popover);
   gtk_widget_class_bind_template_child (widget_class, ImpConnectionButton, connections_list);
   gtk_widget_class_bind_template_child (widget_class, ImpConnectionButton, detail_label);

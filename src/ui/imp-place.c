@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-connection-banner.h"
 #include "imp-toast.h"
 
 /**
@@ -17,8 +18,8 @@
  * searched, and the content.
  *
  * What every place needs is here, so that a place is only its own subject: the
- * session, a cancellable that ends with the window, the way back where the
- * window is narrow, and the doors (refresh, search, show an item) through which
+ * session, a banner that says when agents are away, a cancellable that ends
+ * with the window, the way back where the window is narrow, and the doors (refresh, search, show an item) through which
  * the window's actions come in. No place knows another.
  */
 typedef struct
@@ -35,6 +36,7 @@ typedef struct
   GtkToggleButton *search_button;
   GtkSearchBar   *search_bar;
   GtkSearchEntry *search_entry;
+  ImpConnectionBanner *banner;
   AdwBin         *start_bin;
   AdwBin         *end_bin;
   AdwBin         *content_bin;
@@ -251,6 +253,7 @@ imp_place_class_init (ImpPlaceClass *klass)
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (IMP_TYPE_CONNECTION_BANNER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/imp-place.ui");
   gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, header_bar);
@@ -259,6 +262,7 @@ imp_place_class_init (ImpPlaceClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, search_button);
   gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, search_bar);
   gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, search_entry);
+  gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, banner);
   gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, start_bin);
   gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, end_bin);
   gtk_widget_class_bind_template_child_private (widget_class, ImpPlace, content_bin);
@@ -358,6 +362,7 @@ imp_place_set_session (ImpPlace   *self,
   g_return_if_fail (priv->session == NULL);
 
   priv->session = g_object_ref (session);
+  imp_connection_banner_set_session (priv->banner, session);
   if (IMP_PLACE_GET_CLASS (self)->set_up != NULL)
     IMP_PLACE_GET_CLASS (self)->set_up (self);
 

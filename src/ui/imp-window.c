@@ -178,6 +178,17 @@ refresh_action (GtkWidget  *widget,
     imp_place_refresh (get_visible_place (self));
 }
 
+/* Agents that are away are asked or started again by themselves, but ever more seldom. */
+static void
+reconnect_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  ImpWindow *self = IMP_WINDOW (widget);
+
+  imp_session_use (self->session, imp_session_get_connection (self->session));
+}
+
 static void
 back_action (GtkWidget  *widget,
              const char *action_name,
@@ -353,6 +364,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.add-devices", NULL, place_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
+  gtk_widget_class_install_action (widget_class, "win.reconnect", NULL, reconnect_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
 }
 

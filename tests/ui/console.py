@@ -495,12 +495,15 @@ class Steps:
         print(f'1..{self.number}', flush=True)
 
 
-def run(story, name, **options):
-    """Runs a story; the exit status says how it ended."""
+def run(story, name, prepare=None, **options):
+    """Runs a story; the exit status says how it ended. prepare gets the desktop before the console
+    starts on it."""
     program = os.environ['IMPRIMATUR']
     shots = os.path.join(os.environ['IMPRIMATUR_SHOTS'], name)
     shutil.rmtree(shots, ignore_errors=True)
     with Desktop(**options) as desktop:
+        if prepare is not None:
+            prepare(desktop)
         try:
             console = Console(desktop, program, shots=shots)
             steps = Steps(console)
