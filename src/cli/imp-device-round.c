@@ -106,13 +106,17 @@ check_cb (ImpDevice  *device,
 }
 
 static void
-trace_cb (ImpDevice  *device,
-          const char *line,
-          gpointer    user_data)
+exchange_cb (ImpDevice  *device,
+             const char *request,
+             const char *answer,
+             guint64     bytes,
+             double      ms,
+             gpointer    user_data)
 {
   ImpRound *self = user_data;
 
-  g_ptr_array_add (self->trace, g_strdup (line));
+  g_ptr_array_add (self->trace, g_strdup_printf ("%s: %s, %" G_GUINT64_FORMAT " bytes (%.1f ms)",
+                                                 request, answer, bytes, ms));
 }
 
 static void
@@ -146,7 +150,7 @@ imp_round_run (ImpRound    *self,
   gint64 started = g_get_monotonic_time ();
   gulong handlers[] = {
     g_signal_connect (self->device, "check", G_CALLBACK (check_cb), self),
-    g_signal_connect (self->device, "trace", G_CALLBACK (trace_cb), self),
+    g_signal_connect (self->device, "exchange", G_CALLBACK (exchange_cb), self),
     g_signal_connect (self->device, "notify::progress", G_CALLBACK (progress_cb), bar),
   };
   gboolean done;

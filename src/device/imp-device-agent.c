@@ -4,26 +4,13 @@
 
 #include "imp-device-agent.h"
 
-#include <libsoup/soup.h>
-#include <string.h>
-
 #include "imp-device-offer.h"
 #include "imp-error.h"
 #include "imp-http.h"
 #include "imp-json.h"
 #include "imp-problem.h"
-#include "imp-text.h"
 
-#define READ_SIZE       (64 * 1024)
-#define REPORT_SECONDS  10
-
-/* A line that drips would hold a device for days without ever being idle. */
-const ImpDevicePace imp_device_default_pace = {
-  .answer_seconds = 60,
-  .idle_seconds = 30,
-  .window_ms = 20 * 1000,
-  .window_bytes = 20 * 1024,
-};
+#define REPORT_SECONDS 10
 
 /**
  * ImpDeviceAgent:
@@ -35,24 +22,14 @@ const ImpDevicePace imp_device_default_pace = {
  */
 struct _ImpDeviceAgent
 {
-  GMainContext       *context;      /* (owned) */
-  SoupSession        *session;      /* (owned) */
-  char               *base;
-  char               *device_id;
-  ImpDevicePace       pace;
-  GCancellable       *cancellable;  /* (owned) (nullable) */
-  ImpDeviceTraceFunc  trace;
-  gpointer            user_data;
-};
-
-struct _ImpDeviceBody
-{
-  GInputStream *stream;        /* (owned) */
-  GCancellable *cancellable;   /* (owned) (nullable) */
-  goffset       length;        /* -1: unknown */
-  ImpDevicePace pace;
-  gint64        window_start;
-  guint64       window_bytes;
+  GMainContext          *context;      /* (owned) */
+  SoupSession           *session;      /* (owned) */
+  char                  *base;
+  char                  *device_id;
+  ImpDevicePace          pace;
+  GCancellable          *cancellable;  /* (owned) (nullable) */
+  ImpDeviceExchangeFunc  exchange;
+  gpointer               user_data;
 };
 
 /* One request on its way. */
@@ -66,12 +43,12 @@ typedef struct
 } Request;
 
 ImpDeviceAgent *
-imp_device_agent_new (const char          *base,
-                      const char          *device_id,
-                      const ImpDevicePace *pace,
-                      GCancellable        *cancellable,
-                      ImpDeviceTraceFunc   trace,
-                      gpointer             user_data)
+imp_device_agent_new (const char            *base,
+                      const char            *device_id,
+                      const ImpDevicePace   *pace,
+                      GCancellable          *cancellable,
+                      ImpDeviceExchangeFunc  exchange,
+                      gpointer               user_data)
 {
   ImpDeviceAgent *self = g_new0 (ImpDeviceAgent, 1);
 
@@ -84,7 +61,7 @@ imp_device_agent_new (const char          *base,
   self->device_id = g_strdup (device_id);
   self->pace = *pace;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  self->trace = trace;
+  self->exchange = exchange;
   self->user_data = user_data;
 
   return self;
@@ -104,28 +81,6 @@ imp_device_agent_free (ImpDeviceAgent *self)
   g_free (self->base);
   g_free (self->device_id);
   g_free (self);
-}
-
-static void
-trace (ImpDeviceAgent *self,
-       SoupMessage    *message,
-       gint64          started,
-       const GError   *error)
-{
-  GUri *uri = soup_message_get_uri (message);
-  const char *query = g_uri_get_query (uri);
-  g_autofree char *what = NULL;
-  g_autofree char *answer = NULL;
-  g_autofree char *line = NULL;
-
-  what = g_strconcat (soup_message_get_method (message), " ", g_uri_get_path (uri),
-                      query != NULL ? "?" : "", query, NULL);
-  answer = error != NULL ? g_strdup (error->message) :
-           g_strdup_printf ("%u %s", soup_message_get_status (message),
-                            soup_status_get_phrase (soup_message_get_status (message)));
-  line = g_strdup_printf ("%s: %s (%.1f ms)", what, answer, (g_get_monotonic_time () - started) / 1000.0);
-
-  self->trace (line, self->user_data);
 }
 
 static void
@@ -183,14 +138,12 @@ detach (GSource *source)
   g_source_unref (source);
 }
 
-/* Headers that drip are bounded by the time for an answer: no idle time-out ends them. */
 static GInputStream *
-send_message (ImpDeviceAgent  *self,
-              SoupMessage     *message,
-              GError         **error)
+wait_for_answer (ImpDeviceAgent  *self,
+                 SoupMessage     *message,
+                 GError         **error)
 {
   Request request = { g_cancellable_new (), };
-  gint64 started = g_get_monotonic_time ();
   GSource *late, *cancelled = NULL;
 
   late = attach (self, g_timeout_source_new_seconds (self->pace.answer_seconds), late_cb, &request);
@@ -211,12 +164,29 @@ send_message (ImpDeviceAgent  *self,
       g_set_error (&request.error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                    "no answer within %u s", self->pace.answer_seconds);
     }
-
-  trace (self, message, started, request.error);
   if (request.error != NULL)
-    g_propagate_prefixed_error (error, request.error, "%s: ", self->base);
+    g_propagate_error (error, request.error);
 
   return request.stream;
+}
+
+/* Headers that drip are bounded by the time for an answer: no idle time-out ends them. */
+static ImpDeviceBody *
+send_message (ImpDeviceAgent  *self,
+              SoupMessage     *message,
+              GError         **error)
+{
+  g_autoptr(ImpDeviceBody) body = NULL;
+  g_autoptr(GError) local_error = NULL;
+  GInputStream *stream;
+
+  body = imp_device_body_new (message, &self->pace, self->cancellable, self->exchange, self->user_data);
+  stream = wait_for_answer (self, message, &local_error);
+  if (imp_device_body_begin (body, stream, local_error))
+    return g_steal_pointer (&body);
+
+  g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "%s: ", self->base);
+  return NULL;
 }
 
 static SoupMessage *
@@ -234,130 +204,6 @@ new_message (ImpDeviceAgent  *self,
   soup_message_headers_replace (soup_message_get_request_headers (message), "X-Device-Id", self->device_id);
 
   return message;
-}
-
-static ImpDeviceBody *
-body_new (ImpDeviceAgent *self,
-          SoupMessage    *message,
-          GInputStream   *stream)
-{
-  ImpDeviceBody *body = g_new0 (ImpDeviceBody, 1);
-  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
-
-  body->stream = stream;
-  body->cancellable = self->cancellable != NULL ? g_object_ref (self->cancellable) : NULL;
-  body->length = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH ?
-                 soup_message_headers_get_content_length (headers) : -1;
-  body->pace = self->pace;
-  body->window_start = g_get_monotonic_time ();
-
-  return body;
-}
-
-void
-imp_device_body_free (ImpDeviceBody *self)
-{
-  g_clear_object (&self->stream);
-  g_clear_object (&self->cancellable);
-  g_free (self);
-}
-
-/**
- * imp_device_body_get_length:
- * @self: an answer's bytes
- *
- * Returns: how many the agent has announced, or -1
- */
-goffset
-imp_device_body_get_length (ImpDeviceBody *self)
-{
-  return self->length;
-}
-
-static gboolean
-check_pace (ImpDeviceBody  *self,
-            gsize           n,
-            GError        **error)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  self->window_bytes += n;
-  if (now - self->window_start < (gint64) self->pace.window_ms * 1000)
-    return TRUE;
-
-  if (self->window_bytes < self->pace.window_bytes)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                   "the answer is too slow: %" G_GUINT64_FORMAT " bytes in %.1f s",
-                   self->window_bytes, (now - self->window_start) / 1e6);
-      return FALSE;
-    }
-
-  self->window_start = now;
-  self->window_bytes = 0;
-  return TRUE;
-}
-
-/**
- * imp_device_body_fill:
- * @self: an answer's bytes
- * @buffer: room for @size bytes
- * @size: how many are wanted
- * @filled: (out): how many there were, fewer only at the end
- * @error: return location for an error
- *
- * Reads the next bytes. Some may have been read even where it fails.
- *
- * Returns: whether it could
- */
-gboolean
-imp_device_body_fill (ImpDeviceBody  *self,
-                      void           *buffer,
-                      gsize           size,
-                      gsize          *filled,
-                      GError        **error)
-{
-  gssize n = 1;
-
-  *filled = 0;
-  while (*filled < size && n > 0)
-    {
-      n = g_input_stream_read (self->stream, (guint8 *) buffer + *filled, size - *filled, self->cancellable, error);
-      if (n < 0 || !check_pace (self, n, error))
-        return FALSE;
-
-      *filled += n;
-    }
-
-  return TRUE;
-}
-
-static GBytes *
-read_reply (ImpDeviceBody  *body,
-            GError        **error)
-{
-  g_autoptr(GByteArray) bytes = g_byte_array_new ();
-  gsize n;
-
-  do
-    {
-      guint used = bytes->len;
-
-      g_byte_array_set_size (bytes, used + READ_SIZE);
-      if (!imp_device_body_fill (body, bytes->data + used, READ_SIZE, &n, error))
-        return NULL;
-
-      g_byte_array_set_size (bytes, used + n);
-      if (bytes->len > IMP_REPLY_MAX_SIZE)
-        {
-          g_set_error (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
-                       "the answer has more than %d bytes", IMP_REPLY_MAX_SIZE);
-          return NULL;
-        }
-    }
-  while (n == READ_SIZE);
-
-  return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
 
 static JsonNode *
@@ -385,7 +231,6 @@ ask (ImpDeviceAgent  *self,
   g_autoptr(SoupMessage) message = NULL;
   g_autoptr(ImpDeviceBody) body = NULL;
   g_autoptr(GBytes) reply = NULL;
-  GInputStream *stream;
 
   message = new_message (self, method, path, error);
   if (message == NULL)
@@ -394,12 +239,8 @@ ask (ImpDeviceAgent  *self,
   if (question != NULL)
     imp_http_set_json (message, question);
 
-  stream = send_message (self, message, error);
-  if (stream == NULL)
-    return NULL;
-
-  body = body_new (self, message, stream);
-  if (!(reply = read_reply (body, error)) ||
+  if (!(body = send_message (self, message, error)) ||
+      !(reply = imp_device_body_read_all (body, error)) ||
       !imp_problem_check (message, reply, error))
     return NULL;
 
@@ -550,18 +391,16 @@ imp_device_agent_get_payload (ImpDeviceAgent  *self,
   g_autoptr(SoupMessage) message = NULL;
   g_autoptr(ImpDeviceBody) body = NULL;
   g_autoptr(GBytes) reply = NULL;
-  GInputStream *stream;
 
   if (!(message = new_message (self, SOUP_METHOD_GET, path, error)) ||
-      !(stream = send_message (self, message, error)))
+      !(body = send_message (self, message, error)))
     return NULL;
 
-  body = body_new (self, message, stream);
   if (soup_message_get_status (message) == SOUP_STATUS_OK)
     return g_steal_pointer (&body);
 
   /* A part of it, or a detour, is a success for HTTP and none for us. */
-  if (!(reply = read_reply (body, error)) ||
+  if (!(reply = imp_device_body_read_all (body, error)) ||
       !imp_problem_check (message, reply, error))
     return NULL;
 

@@ -24,20 +24,23 @@ struct _ImpDevice
 };
 
 /* Tests have no time for an agent that takes its own. */
-void imp_device_set_pace     (ImpDevice            *self,
-                              const ImpDevicePace  *pace);
+void imp_device_set_pace      (ImpDevice            *self,
+                               const ImpDevicePace  *pace);
 
-void imp_device_set_state    (ImpDevice            *self,
-                              const char           *state);
-void imp_device_set_progress (ImpDevice            *self,
-                              double                progress);
-void imp_device_set_known    (ImpDevice            *self,
-                              ImpDeviceState       *known);
-void imp_device_tell_check   (ImpDevice            *self,
-                              ImpCheck              check,
-                              gboolean              passed,
-                              const char           *reason);
-void imp_device_tell_trace   (ImpDevice            *self,
-                              const char           *line);
+void imp_device_set_state     (ImpDevice            *self,
+                               const char           *state);
+void imp_device_set_progress  (ImpDevice            *self,
+                               double                progress);
+void imp_device_set_known     (ImpDevice            *self,
+                               ImpDeviceState       *known);
+void imp_device_tell_check    (ImpDevice            *self,
+                               ImpCheck              check,
+                               gboolean              passed,
+                               const char           *reason);
+void imp_device_tell_exchange (ImpDevice            *self,
+                               const char           *request,
+                               const char           *answer,
+                               guint64               bytes,
+                               double                ms);
 
 G_END_DECLS

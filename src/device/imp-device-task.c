@@ -8,6 +8,9 @@
 
 /* An update as the thread that started it sees it: it runs in a thread of its own, and all that it tells
  * comes back through the main context of the task, in order and with the task's priority.
+ *
+ * What is told while the main loop is busy arrives together: a device that polls has a dozen things to
+ * tell within a few milliseconds, and a thousand devices would keep the loop waking for nothing else.
  */
 
 typedef enum
@@ -15,7 +18,7 @@ typedef enum
   NEWS_STATE,
   NEWS_PROGRESS,
   NEWS_CHECK,
-  NEWS_TRACE,
+  NEWS_EXCHANGE,
   NEWS_END,
 } NewsKind;
 
@@ -23,12 +26,14 @@ typedef enum
 typedef struct
 {
   NewsKind         kind;
-  GTask           *task;      /* (owned) */
   const char      *state;
-  double           progress;
+  double           number;    /* progress, or the milliseconds of an exchange */
+  guint64          bytes;
   ImpCheck         check;
   gboolean         passed;
-  char            *text;      /* (owned) (nullable): of a check or a trace */
+  char            *text;      /* (owned) (nullable): why a check failed, or a request */
+  char            *answer;    /* (owned) (nullable) */
+  GTask           *task;      /* (owned) (nullable): with the end comes the thread's reference */
   ImpDeviceResult *result;    /* (owned) (nullable) */
   GError          *error;     /* (owned) (nullable) */
 } News;
@@ -36,25 +41,44 @@ typedef struct
 /* What the thread of an update has. */
 typedef struct
 {
-  char   *retrieval;     /* (owned) */
-  double  told;          /* progress */
-} Job;
+  char     *retrieval;     /* (owned) */
+  double    told;          /* progress */
 
-static void
-job_free (Job *job)
-{
-  g_free (job->retrieval);
-  g_free (job);
-}
+  GMutex    mutex;         /* of what follows */
+  GQueue    news;          /* (element-type News) (owned) */
+  gboolean  is_coming;     /* the main loop will fetch them */
+} Job;
 
 static void
 news_free (News *news)
 {
-  g_object_unref (news->task);
   g_free (news->text);
+  g_free (news->answer);
+  g_clear_object (&news->task);
   g_clear_pointer (&news->result, imp_device_result_free);
   g_clear_error (&news->error);
   g_free (news);
+}
+
+static Job *
+job_new (const char *retrieval)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->retrieval = g_strdup (retrieval);
+  g_mutex_init (&job->mutex);
+  g_queue_init (&job->news);
+
+  return job;
+}
+
+static void
+job_free (Job *job)
+{
+  g_queue_clear_full (&job->news, (GDestroyNotify) news_free);
+  g_mutex_clear (&job->mutex);
+  g_free (job->retrieval);
+  g_free (job);
 }
 
 /* All of it before the caller is called back, who may start another at once. */
@@ -73,12 +97,10 @@ deliver_end (ImpDevice *self,
     g_task_return_error (news->task, g_steal_pointer (&news->error));
 }
 
-static gboolean
-deliver_cb (gpointer user_data)
+static void
+deliver (ImpDevice *self,
+         News      *news)
 {
-  News *news = user_data;
-  ImpDevice *self = g_task_get_source_object (news->task);
-
   switch (news->kind)
     {
     case NEWS_STATE:
@@ -86,15 +108,15 @@ deliver_cb (gpointer user_data)
       break;
 
     case NEWS_PROGRESS:
-      imp_device_set_progress (self, news->progress);
+      imp_device_set_progress (self, news->number);
       break;
 
     case NEWS_CHECK:
       imp_device_tell_check (self, news->check, news->passed, news->text);
       break;
 
-    case NEWS_TRACE:
-      imp_device_tell_trace (self, news->text);
+    case NEWS_EXCHANGE:
+      imp_device_tell_exchange (self, news->text, news->answer, news->bytes, news->number);
       break;
 
     case NEWS_END:
@@ -104,41 +126,75 @@ deliver_cb (gpointer user_data)
     default:
       g_assert_not_reached ();
     }
+}
+
+static gboolean
+deliver_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  Job *job = g_task_get_task_data (task);
+  GQueue queue;
+  News *news;
+
+  g_mutex_lock (&job->mutex);
+  queue = job->news;
+  g_queue_init (&job->news);
+  job->is_coming = FALSE;
+  g_mutex_unlock (&job->mutex);
+
+  while ((news = g_queue_pop_head (&queue)) != NULL)
+    {
+      deliver (g_task_get_source_object (task), news);
+      news_free (news);
+    }
 
   return G_SOURCE_REMOVE;
 }
 
+/* g_main_context_invoke() would run it in this thread whenever the other one is not in its main loop. */
+static void
+call_main_loop (GTask *task)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, g_task_get_priority (task));
+  g_source_set_callback (source, deliver_cb, g_object_ref (task), g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+}
+
+/* Once the end is queued, neither the task nor its data may be touched: the other thread frees them. */
+static void
+send_news (GTask *task,
+           News  *news)
+{
+  Job *job = g_task_get_task_data (task);
+
+  g_mutex_lock (&job->mutex);
+  g_queue_push_tail (&job->news, news);
+  if (!job->is_coming)
+    call_main_loop (task);
+  job->is_coming = TRUE;
+  g_mutex_unlock (&job->mutex);
+}
+
 static News *
-news_new (NewsKind  kind,
-          GTask    *task)
+news_new (NewsKind kind)
 {
   News *news = g_new0 (News, 1);
 
   news->kind = kind;
-  news->task = g_object_ref (task);
 
   return news;
-}
-
-/* g_main_context_invoke() would run it in this thread whenever the other one is not in its main loop. */
-static void
-send_news (News *news)
-{
-  g_autoptr(GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, g_task_get_priority (news->task));
-  g_source_set_callback (source, deliver_cb, news, (GDestroyNotify) news_free);
-  g_source_attach (source, g_task_get_context (news->task));
 }
 
 static void
 tell_state (const char *state,
             gpointer    user_data)
 {
-  News *news = news_new (NEWS_STATE, user_data);
+  News *news = news_new (NEWS_STATE);
 
   news->state = state;
-  send_news (news);
+  send_news (user_data, news);
 }
 
 /* In steps that can be seen: a big payload has thousands of others. */
@@ -153,9 +209,9 @@ tell_progress (double   progress,
     return;
 
   job->told = progress;
-  news = news_new (NEWS_PROGRESS, user_data);
-  news->progress = progress;
-  send_news (news);
+  news = news_new (NEWS_PROGRESS);
+  news->number = progress;
+  send_news (user_data, news);
 }
 
 static void
@@ -164,45 +220,51 @@ tell_check (ImpCheck    check,
             const char *reason,
             gpointer    user_data)
 {
-  News *news = news_new (NEWS_CHECK, user_data);
+  News *news = news_new (NEWS_CHECK);
 
   news->check = check;
   news->passed = passed;
   news->text = g_strdup (reason);
-  send_news (news);
+  send_news (user_data, news);
 }
 
 static void
-tell_trace (const char *line,
-            gpointer    user_data)
+tell_exchange (const char *request,
+               const char *answer,
+               guint64     bytes,
+               double      ms,
+               gpointer    user_data)
 {
-  News *news = news_new (NEWS_TRACE, user_data);
+  News *news = news_new (NEWS_EXCHANGE);
 
-  news->text = g_strdup (line);
-  send_news (news);
+  news->text = g_strdup (request);
+  news->answer = g_strdup (answer);
+  news->bytes = bytes;
+  news->number = ms;
+  send_news (user_data, news);
 }
 
 static const ImpDeviceUpdateFuncs update_funcs = {
   .state = tell_state,
   .progress = tell_progress,
   .check = tell_check,
-  .trace = tell_trace,
+  .exchange = tell_exchange,
 };
 
 static gpointer
 update_thread (gpointer user_data)
 {
-  g_autoptr(GTask) task = user_data;
+  GTask *task = user_data;
   ImpDevice *self = g_task_get_source_object (task);
   Job *job = g_task_get_task_data (task);
-  News *news = news_new (NEWS_END, task);
+  News *news = news_new (NEWS_END);
 
   news->result = imp_device_update_run (self->folder, job->retrieval, &self->pace, &update_funcs, task,
                                         g_task_get_cancellable (task), &news->error);
 
   /* The last reference must not be ours: the device belongs to the other thread. */
-  g_clear_object (&task);
-  send_news (news);
+  news->task = task;
+  send_news (task, news);
 
   return NULL;
 }
@@ -228,7 +290,6 @@ imp_device_update_async (ImpDevice           *self,
   g_autoptr(GTask) task = NULL;
   g_autoptr(GError) error = NULL;
   GThread *thread;
-  Job *job;
 
   g_return_if_fail (IMP_IS_DEVICE (self));
   g_return_if_fail (retrieval != NULL);
@@ -243,9 +304,7 @@ imp_device_update_async (ImpDevice           *self,
       return;
     }
 
-  job = g_new0 (Job, 1);
-  job->retrieval = g_strdup (retrieval);
-  g_task_set_task_data (task, job, (GDestroyNotify) job_free);
+  g_task_set_task_data (task, job_new (retrieval), (GDestroyNotify) job_free);
 
   thread = g_thread_try_new ("device", update_thread, g_object_ref (task), &error);
   if (thread == NULL)

@@ -15,7 +15,7 @@ typedef struct
   void (*state)    (const char *state, gpointer user_data);
   void (*progress) (double progress, gpointer user_data);
   void (*check)    (ImpCheck check, gboolean passed, const char *reason, gpointer user_data);
-  void (*trace)    (const char *line, gpointer user_data);
+  ImpDeviceExchangeFunc exchange;
 } ImpDeviceUpdateFuncs;
 
 /* How it ended. */

@@ -19,7 +19,7 @@ static GParamSpec *properties[N_PROPS];
 
 enum {
   CHECK,
-  TRACE,
+  EXCHANGE,
   N_SIGNALS
 };
 
@@ -139,15 +139,18 @@ imp_device_class_init (ImpDeviceClass *klass)
     g_signal_new ("check", IMP_TYPE_DEVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_BOOLEAN, G_TYPE_STRING);
   /**
-   * ImpDevice::trace:
+   * ImpDevice::exchange:
    * @self: a device
-   * @line: what was asked, and what was answered
+   * @request: what was asked
+   * @answer: what was answered, or why nothing was
+   * @bytes: how many bytes came
+   * @ms: how long it took
    *
-   * The conversation with the agent, a line a request.
+   * The conversation with the agent, once a request.
    */
-  signals[TRACE] =
-    g_signal_new ("trace", IMP_TYPE_DEVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[EXCHANGE] =
+    g_signal_new ("exchange", IMP_TYPE_DEVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_UINT64, G_TYPE_DOUBLE);
 }
 
 static void
@@ -197,10 +200,13 @@ imp_device_tell_check (ImpDevice  *self,
 }
 
 void
-imp_device_tell_trace (ImpDevice  *self,
-                       const char *line)
+imp_device_tell_exchange (ImpDevice  *self,
+                          const char *request,
+                          const char *answer,
+                          guint64     bytes,
+                          double      ms)
 {
-  g_signal_emit (self, signals[TRACE], 0, line);
+  g_signal_emit (self, signals[EXCHANGE], 0, request, answer, bytes, ms);
 }
 
 static ImpDevice *

@@ -61,9 +61,15 @@ add_line (ImpDeviceLog *self,
 }
 
 static void
-trace_cb (ImpDeviceLog *self,
-          const char   *line)
+exchange_cb (ImpDeviceLog *self,
+             const char   *request,
+             const char   *answer,
+             guint64       bytes,
+             double        ms)
 {
+  g_autofree char *line = NULL;
+
+  line = g_strdup_printf ("%s: %s, %" G_GUINT64_FORMAT " bytes (%.1f ms)", request, answer, bytes, ms);
   add_line (self, line);
   changed (self);
 }
@@ -219,7 +225,7 @@ imp_device_log_get (ImpDevice *device)
   self = g_object_new (IMP_TYPE_DEVICE_LOG, NULL);
   self->device = device;
   g_signal_connect_object (device, "check", G_CALLBACK (check_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (device, "trace", G_CALLBACK (trace_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (device, "exchange", G_CALLBACK (exchange_cb), self, G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (device), "imp-device-log", self, g_object_unref);
   return self;
 }

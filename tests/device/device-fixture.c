@@ -88,11 +88,15 @@ check_cb (ImpDevice     *device,
 }
 
 static void
-trace_cb (ImpDevice     *device,
-          const char    *line,
-          DeviceFixture *fixture)
+exchange_cb (ImpDevice     *device,
+             const char    *request,
+             const char    *answer,
+             guint64        bytes,
+             double         ms,
+             DeviceFixture *fixture)
 {
-  g_string_append_printf (fixture->trace, "%s\n", line);
+  g_string_append_printf (fixture->trace, "%s: %s, %" G_GUINT64_FORMAT "\n", request, answer, bytes);
+  g_assert_cmpfloat (ms, >=, 0);
 }
 
 static void
@@ -101,7 +105,7 @@ use_device (DeviceFixture *fixture,
 {
   fixture->device = device;
   g_signal_connect (device, "check", G_CALLBACK (check_cb), fixture);
-  g_signal_connect (device, "trace", G_CALLBACK (trace_cb), fixture);
+  g_signal_connect (device, "exchange", G_CALLBACK (exchange_cb), fixture);
 }
 
 static void

@@ -171,6 +171,7 @@ test_tells_what_it_does (DeviceFixture *fixture,
   g_assert_nonnull (strstr (fixture->trace->str, "POST /v1/devices/device%20one/latest: 200 OK"));
   g_assert_nonnull (strstr (fixture->trace->str, "GET /v1/payloads/"));
   g_assert_nonnull (strstr (fixture->trace->str, "POST /v1/devices/device%20one/reports: 201 Created"));
+  g_assert_null (strstr (fixture->trace->str, "OK, 0\n"));
 }
 
 static void
