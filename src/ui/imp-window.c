@@ -30,6 +30,7 @@ struct _ImpWindow
   AdwApplicationWindow parent_instance;
 
   ImpSession *session;   /* (owned) */
+  int         current;   /* the place shown, or to be shown with the first frame */
   GSettings  *settings;  /* (owned) (nullable) */
 
   AdwLeaflet          *leaflet;
@@ -41,19 +42,62 @@ struct _ImpWindow
 
 G_DEFINE_FINAL_TYPE (ImpWindow, imp_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static ImpPlace *
-get_place (ImpWindow  *self,
-           const char *name)
+/* The sidebar, from top to bottom. */
+static const struct
 {
-  GtkWidget *child = gtk_stack_get_child_by_name (self->stack, name);
+  const char *name;
+  const char *title;
+  const char *icon;
+  GType     (*get_type) (void);
+} places[] = {
+  { "overview", N_("Overview"), "go-home-symbolic", imp_overview_page_get_type },
+  { "publish", N_("Publish"), "imp-publish-symbolic", imp_publish_page_get_type },
+  { "activity", N_("Activity"), "imp-activity-symbolic", imp_activity_page_get_type },
+  { "ledger", N_("Ledger"), "imp-ledger-symbolic", imp_ledger_page_get_type },
+  { "devices", N_("Devices"), "imp-device-symbolic", imp_devices_page_get_type },
+  { "keys", N_("Keys"), "imp-key-symbolic", imp_keys_page_get_type },
+};
 
-  return child != NULL ? IMP_PLACE (child) : NULL;
+static int
+find_place (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      if (g_str_equal (places[i].name, name))
+        return i;
+    }
+
+  return -1;
+}
+
+/* A place is built when somebody first goes there: most of what a start would cost is in
+ * places that are not shown yet.
+ */
+static ImpPlace *
+build_place (ImpWindow *self,
+             int        index)
+{
+  GtkWidget *place = g_object_new (places[index].get_type (), NULL);
+
+  gtk_stack_add_named (self->stack, place, places[index].name);
+  g_object_bind_property (self->leaflet, "folded", place, "folded", G_BINDING_SYNC_CREATE);
+  imp_place_set_session (IMP_PLACE (place), self->session);
+  return IMP_PLACE (place);
+}
+
+static ImpPlace *
+get_place (ImpWindow *self,
+           int        index)
+{
+  GtkWidget *child = gtk_stack_get_child_by_name (self->stack, places[index].name);
+
+  return child != NULL ? IMP_PLACE (child) : build_place (self, index);
 }
 
 static ImpPlace *
 get_visible_place (ImpWindow *self)
 {
-  return IMP_PLACE (gtk_stack_get_visible_child (self->stack));
+  return get_place (self, self->current);
 }
 
 static void
@@ -69,17 +113,22 @@ select_row (ImpWindow  *self,
     }
 }
 
-static void
+static ImpPlace *
 go_to (ImpWindow  *self,
        const char *name)
 {
-  if (get_place (self, name) == NULL)
-    return;
+  int index = find_place (name);
+  ImpPlace *place;
 
-  gtk_stack_set_visible_child_name (self->stack, name);
+  g_return_val_if_fail (index >= 0, NULL);
+
+  self->current = index;
+  place = get_place (self, index);
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (place));
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
   select_row (self, name);
-  imp_place_focus (get_place (self, name));
+  imp_place_focus (place);
+  return place;
 }
 
 /* A place's own action does the work once the place is shown. */
@@ -88,8 +137,7 @@ go_and_do (ImpWindow  *self,
            const char *name,
            const char *action)
 {
-  go_to (self, name);
-  gtk_widget_activate_action (GTK_WIDGET (get_place (self, name)), action, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (go_to (self, name)), action, NULL);
 }
 
 static void
@@ -97,7 +145,10 @@ go_action (GtkWidget  *widget,
            const char *action_name,
            GVariant   *parameter)
 {
-  go_to (IMP_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  const char *name = g_variant_get_string (parameter, NULL);
+
+  if (find_place (name) >= 0)
+    go_to (IMP_WINDOW (widget), name);
 }
 
 static void
@@ -119,8 +170,7 @@ show_item_action (GtkWidget  *widget,
   else
     g_assert_not_reached ();
 
-  go_to (self, name);
-  imp_place_show_item (get_place (self, name), g_variant_get_string (parameter, NULL));
+  imp_place_show_item (go_to (self, name), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -152,9 +202,8 @@ publish_action (GtkWidget  *widget,
 {
   ImpWindow *self = IMP_WINDOW (widget);
 
-  go_to (self, "publish");
-  gtk_widget_activate_action_variant (GTK_WIDGET (get_place (self, "publish")),
-                                      "publish.duplicate", parameter);
+  gtk_widget_activate_action_variant (GTK_WIDGET (go_to (self, "publish")), "publish.duplicate",
+                                      parameter);
 }
 
 static void
@@ -267,22 +316,9 @@ add_drop_target (ImpWindow *self)
 static void
 fill_sidebar (ImpWindow *self)
 {
-  GtkWidget *place;
-  guint number = 0;
-
-  for (place = gtk_widget_get_first_child (GTK_WIDGET (self->stack));
-       place != NULL;
-       place = gtk_widget_get_next_sibling (place))
-    {
-      GtkStackPage *page = gtk_stack_get_page (self->stack, place);
-
-      gtk_list_box_append (self->sidebar, imp_sidebar_row_new (gtk_stack_page_get_name (page),
-                                                               gtk_stack_page_get_title (page),
-                                                               gtk_stack_page_get_icon_name (page),
-                                                               ++number));
-      g_object_bind_property (self->leaflet, "folded", place, "folded", G_BINDING_SYNC_CREATE);
-      imp_place_set_session (IMP_PLACE (place), self->session);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    gtk_list_box_append (self->sidebar, imp_sidebar_row_new (places[i].name, _(places[i].title),
+                                                             places[i].icon, i + 1));
 }
 
 static void
@@ -298,8 +334,7 @@ remember_state (ImpWindow *self)
   g_settings_set (self->settings, "window-size", "(ii)", width, height);
   g_settings_set_boolean (self->settings, "window-maximized",
                           gtk_window_is_maximized (GTK_WINDOW (self)));
-  g_settings_set_string (self->settings, "page",
-                         gtk_stack_get_visible_child_name (self->stack));
+  g_settings_set_string (self->settings, "page", places[self->current].name);
 }
 
 static void
@@ -318,20 +353,39 @@ restore_state (ImpWindow *self)
       page = g_settings_get_string (self->settings, "page");
     }
 
-  go_to (self, page != NULL && get_place (self, page) != NULL ? page : "overview");
+  self->current = MAX (page != NULL ? find_place (page) : 0, 0);
+  select_row (self, places[self->current].name);
+}
+
+/* The window is there at once and what it shows right after: its first frame waits for no place. */
+static void
+first_frame_cb (ImpWindow     *self,
+                GdkFrameClock *clock)
+{
+  g_signal_handlers_disconnect_by_func (clock, first_frame_cb, self);
+  go_to (self, places[self->current].name);
+}
+
+static void
+realize_cb (ImpWindow *self)
+{
+  g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (self)), "after-paint",
+                           G_CALLBACK (first_frame_cb), self, G_CONNECT_SWAPPED);
 }
 
 static gboolean
 imp_window_close_request (GtkWindow *window)
 {
   ImpWindow *self = IMP_WINDOW (window);
-  GtkWidget *place;
 
   remember_state (self);
-  for (place = gtk_widget_get_first_child (GTK_WIDGET (self->stack));
-       place != NULL;
-       place = gtk_widget_get_next_sibling (place))
-    imp_place_close (IMP_PLACE (place));
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      GtkWidget *place = gtk_stack_get_child_by_name (self->stack, places[i].name);
+
+      if (place != NULL)
+        imp_place_close (IMP_PLACE (place));
+    }
 
   return GTK_WINDOW_CLASS (imp_window_parent_class)->close_request (window);
 }
@@ -379,12 +433,6 @@ imp_window_class_init (ImpWindowClass *klass)
   install_actions (widget_class);
 
   g_type_ensure (IMP_TYPE_CONNECTION_BUTTON);
-  g_type_ensure (IMP_TYPE_OVERVIEW_PAGE);
-  g_type_ensure (IMP_TYPE_PUBLISH_PAGE);
-  g_type_ensure (IMP_TYPE_ACTIVITY_PAGE);
-  g_type_ensure (IMP_TYPE_LEDGER_PAGE);
-  g_type_ensure (IMP_TYPE_DEVICES_PAGE);
-  g_type_ensure (IMP_TYPE_KEYS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/imp-window.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpWindow, leaflet);
@@ -393,6 +441,7 @@ imp_window_class_init (ImpWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, ImpWindow, drop_area);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, realize_cb);
 }
 
 static void
