@@ -6,31 +6,22 @@
 
 #include "imp-contracts.h"
 #include "imp-error.h"
+#include "imp-time.h"
 #include "imp-update-details.h"
 
-#define DEFAULT_LIMIT   100
-#define MAX_LIMIT       1000
-#define MAX_LEAVES_SIZE (8 * 1024 * 1024)  /* of one reply: one leaf at least, and no more than these */
-#define LEAVES_BATCH    16
-#define MAX_SEQUENCE    ((guint64) G_MAXINT64 - MAX_LIMIT)
+#define DEFAULT_LIMIT 100
+#define MAX_LIMIT     1000
 
 /* A page that is being read, and the request that waits for it. */
 typedef struct
 {
-  ImpLedger *ledger;         /* (owned) */
   ImpRequest *request;       /* (owned) */
   const char *member;
-  guint64 from;
-  guint64 limit;
-  JsonArray *leaves;         /* (owned) (nullable) */
-  gsize size;
 } Page;
 
 static void
 page_free (Page *page)
 {
-  g_clear_pointer (&page->leaves, json_array_unref);
-  g_object_unref (page->ledger);
   g_object_unref (page->request);
   g_free (page);
 }
@@ -38,14 +29,13 @@ page_free (Page *page)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Page, page_free)
 
 static Page *
-page_new (ImpLedger  *ledger,
-          ImpRequest *request)
+page_new (ImpRequest *request,
+          const char *member)
 {
   Page *page = g_new0 (Page, 1);
 
-  page->ledger = g_object_ref (ledger);
   page->request = g_object_ref (request);
-  page->limit = DEFAULT_LIMIT;
+  page->member = member;
   return page;
 }
 
@@ -71,26 +61,16 @@ describe_update (ImpTransaction *transaction)
 }
 
 static void
-listed_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+reply_page (ImpRequest *request,
+            const char *member,
+            GPtrArray  *transactions,
+            guint64     next)
 {
-  g_autoptr(Page) page = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) transactions = NULL;
   g_autoptr(JsonObject) reply = json_object_new ();
-  gboolean updates = strcmp (page->member, "updates") == 0;
-  JsonArray *array;
+  gboolean updates = g_str_equal (member, "updates");
+  JsonArray *array = json_array_new ();
 
-  transactions = imp_ledger_list_transactions_finish (IMP_LEDGER (object), result, &error);
-  if (transactions == NULL)
-    {
-      imp_request_reply_error (page->request, error);
-      return;
-    }
-
-  array = json_array_new ();
-  for (guint i = 0; i < transactions->len; i++)
+  for (guint i = 0; transactions != NULL && i < transactions->len; i++)
     {
       ImpTransaction *transaction = g_ptr_array_index (transactions, i);
 
@@ -98,19 +78,93 @@ listed_cb (GObject      *object,
                                              : imp_transaction_to_json (transaction, FALSE));
     }
 
-  /* A page that is full may have a next one; that of the very first transaction has none. */
-  json_object_set_null_member (reply, "next");
-  if (transactions->len > 0 && transactions->len == page->limit)
-    {
-      guint64 last = imp_transaction_get_sequence (
-        g_ptr_array_index (transactions, transactions->len - 1));
+  if (next != 0)
+    json_object_set_int_member (reply, "next", next);
+  else
+    json_object_set_null_member (reply, "next");
+  json_object_set_array_member (reply, member, array);
+  reply_object (request, reply);
+}
 
-      if (last > 0)
-        json_object_set_int_member (reply, "next", last);
+static void
+listed_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(Page) page = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) transactions = NULL;
+  guint64 next;
+
+  transactions = imp_ledger_list_transactions_finish (IMP_LEDGER (object), result, &next, &error);
+  if (transactions != NULL)
+    reply_page (page->request, page->member, transactions, next);
+  else
+    imp_request_reply_error (page->request, error);
+}
+
+/* 1970 itself would mean any time, and nothing was recorded then. */
+static gboolean
+get_time (ImpRequest  *request,
+          const char  *name,
+          gint64      *time,
+          GError     **error)
+{
+  const char *text = imp_request_get_query (request, name);
+
+  if (text == NULL)
+    return TRUE;
+
+  if (!imp_time_parse (text, time, error))
+    {
+      g_prefix_error (error, "“%s”: ", name);
+      return FALSE;
     }
 
-  json_object_set_array_member (reply, page->member, array);
-  reply_object (page->request, reply);
+  *time = MAX (*time, 1);
+  return TRUE;
+}
+
+static gboolean
+get_order (ImpRequest  *request,
+           gboolean    *oldest_first,
+           GError     **error)
+{
+  const char *order = imp_request_get_query (request, "order");
+
+  *oldest_first = g_strcmp0 (order, "oldest") == 0;
+  if (order == NULL || *oldest_first || g_str_equal (order, "newest"))
+    return TRUE;
+
+  g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
+               "“order” must be “newest” or “oldest”, not “%.32s”", order);
+  return FALSE;
+}
+
+static gboolean
+read_query (ImpRequest      *request,
+            ImpLedgerQuery  *query,
+            GError         **error)
+{
+  guint64 limit = DEFAULT_LIMIT;
+
+  if (!imp_request_get_query_int (request, "before", 0, G_MAXINT64, &query->before, error) ||
+      !imp_request_get_query_int (request, "from", 0, G_MAXINT64, &query->from, error) ||
+      !imp_request_get_query_int (request, "limit", 1, MAX_LIMIT, &limit, error) ||
+      !get_time (request, "since", &query->since, error) ||
+      !get_time (request, "until", &query->until, error) ||
+      !get_order (request, &query->oldest_first, error))
+    return FALSE;
+
+  query->limit = limit;
+  query->contract = imp_request_get_query (request, "contract");
+  query->function = imp_request_get_query (request, "function");
+  query->author = imp_request_get_query (request, "author");
+  query->class_id = imp_request_get_query (request, "class");
+  query->version = imp_request_get_query (request, "version");
+  query->cid = imp_request_get_query (request, "cid");
+  query->text = imp_request_get_query (request, "text");
+  return TRUE;
 }
 
 static void
@@ -119,45 +173,28 @@ list (ImpLedger         *ledger,
       const char        *member,
       const char *const *names)
 {
-  g_autoptr(Page) page = page_new (ledger, request);
   g_autoptr(GError) error = NULL;
   ImpLedgerQuery query = { 0 };
-  guint64 before = 0;
 
   if (!imp_request_check_query (request, names, &error) ||
-      !imp_request_get_query_int (request, "before", 0, G_MAXINT64, &before, &error) ||
-      !imp_request_get_query_int (request, "limit", 1, MAX_LIMIT, &page->limit, &error))
+      !read_query (request, &query, &error))
     {
       imp_request_reply_error (request, error);
       return;
     }
 
   /* Nothing is older than the first transaction, while 0 would mean from the newest on. */
-  if (before == 0 && imp_request_get_query (request, "before") != NULL)
+  if (query.before == 0 && imp_request_get_query (request, "before") != NULL)
     {
-      g_autoptr(JsonObject) reply = json_object_new ();
-
-      json_object_set_array_member (reply, member, json_array_new ());
-      json_object_set_null_member (reply, "next");
-      reply_object (request, reply);
+      reply_page (request, member, NULL, 0);
       return;
     }
 
-  page->member = member;
-  query.before = before;
-  query.limit = page->limit;
-  query.contract = imp_request_get_query (request, "contract");
-  query.function = imp_request_get_query (request, "function");
-  query.author = imp_request_get_query (request, "author");
-  query.class_id = imp_request_get_query (request, "class");
-  query.version = imp_request_get_query (request, "version");
-  query.cid = imp_request_get_query (request, "cid");
-  query.text = imp_request_get_query (request, "text");
-  if (strcmp (member, "updates") == 0)
+  if (g_str_equal (member, "updates"))
     query.contract = IMP_CONTRACT_REGISTER_UPDATE;
 
   imp_ledger_list_transactions_async (ledger, &query, imp_request_get_cancellable (request),
-                                      listed_cb, g_steal_pointer (&page));
+                                      listed_cb, page_new (request, member));
 }
 
 static void
@@ -173,8 +210,10 @@ static void
 handle_transactions (ImpRequest *request,
                      gpointer    user_data)
 {
-  static const char *const names[] = { "author", "class",    "version",  "before", "limit",
-                                       "cid",    "contract", "function", "text",   NULL };
+  static const char *const names[] = {
+    "author", "class", "version", "before", "limit", "cid", "contract", "function", "text",
+    "from", "since", "until", "order", NULL,
+  };
 
   list (user_data, request, "transactions", names);
 }
@@ -233,252 +272,10 @@ handle_transaction (ImpRequest *request,
                                     g_object_ref (request));
 }
 
-static void
-handle_key (ImpRequest *request,
-            gpointer    user_data)
-{
-  g_autoptr(GError) error = NULL;
-  g_autofree char *key = imp_ledger_get_log_key (user_data, &error);
-  g_autoptr(JsonObject) reply = NULL;
-
-  if (key == NULL)
-    {
-      imp_request_reply_error (request, error);
-      return;
-    }
-
-  reply = json_object_new ();
-  json_object_set_string_member (reply, "key", key);
-  reply_object (request, reply);
-}
-
-static void
-checkpoint_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(ImpRequest) request = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(ImpCheckpoint) checkpoint = imp_ledger_get_checkpoint_finish (IMP_LEDGER (object),
-                                                                          result, &error);
-
-  if (checkpoint != NULL)
-    imp_request_reply (request, SOUP_STATUS_OK, "text/plain; charset=utf-8",
-                       imp_checkpoint_get_text (checkpoint), -1);
-  else
-    imp_request_reply_error (request, error);
-}
-
-static void
-handle_checkpoint (ImpRequest *request,
-                   gpointer    user_data)
-{
-  imp_ledger_get_checkpoint_async (user_data, imp_request_get_cancellable (request), checkpoint_cb,
-                                   g_object_ref (request));
-}
-
-static void
-reply_path (ImpRequest  *request,
-            const char  *first,
-            const char  *second,
-            GArray      *path)
-{
-  g_autoptr(JsonObject) reply = json_object_new ();
-  JsonArray *hashes = json_array_new ();
-
-  for (guint i = 0; i < path->len; i++)
-    {
-      g_autofree char *hash = imp_hash_to_base64 (&g_array_index (path, ImpHash, i));
-
-      json_array_add_string_element (hashes, hash);
-    }
-
-  json_object_set_int_member (reply, first,
-                              g_ascii_strtoll (imp_request_get_query (request, first), NULL, 10));
-  json_object_set_int_member (reply, second,
-                              g_ascii_strtoll (imp_request_get_query (request, second), NULL, 10));
-  json_object_set_array_member (reply, "path", hashes);
-  reply_object (request, reply);
-}
-
-static gboolean
-get_numbers (ImpRequest  *request,
-             const char  *first_name,
-             const char  *second_name,
-             guint64     *first,
-             guint64     *second,
-             GError     **error)
-{
-  const char *const names[] = { first_name, second_name, NULL };
-
-  if (!imp_request_check_query (request, names, error))
-    return FALSE;
-
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      if (imp_request_get_query (request, names[i]) == NULL)
-        {
-          g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the query has no “%s”", names[i]);
-          return FALSE;
-        }
-    }
-
-  return imp_request_get_query_int (request, first_name, 0, G_MAXINT64, first, error) &&
-         imp_request_get_query_int (request, second_name, 0, G_MAXINT64, second, error);
-}
-
-static void
-inclusion_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(ImpRequest) request = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GArray) path = imp_ledger_prove_inclusion_finish (IMP_LEDGER (object), result, &error);
-
-  if (path != NULL)
-    reply_path (request, "leaf", "size", path);
-  else
-    imp_request_reply_error (request, error);
-}
-
-static void
-handle_proof (ImpRequest *request,
-              gpointer    user_data)
-{
-  g_autoptr(GError) error = NULL;
-  guint64 leaf, size;
-
-  if (!get_numbers (request, "leaf", "size", &leaf, &size, &error))
-    imp_request_reply_error (request, error);
-  else
-    imp_ledger_prove_inclusion_async (user_data, leaf, size, imp_request_get_cancellable (request),
-                                      inclusion_cb, g_object_ref (request));
-}
-
-static void
-consistency_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr(ImpRequest) request = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GArray) path = imp_ledger_prove_consistency_finish (IMP_LEDGER (object), result,
-                                                                &error);
-
-  if (path != NULL)
-    reply_path (request, "from", "to", path);
-  else
-    imp_request_reply_error (request, error);
-}
-
-static void
-handle_consistency (ImpRequest *request,
-                    gpointer    user_data)
-{
-  g_autoptr(GError) error = NULL;
-  guint64 from, to;
-
-  if (!get_numbers (request, "from", "to", &from, &to, &error))
-    imp_request_reply_error (request, error);
-  else
-    imp_ledger_prove_consistency_async (user_data, from, to, imp_request_get_cancellable (request),
-                                        consistency_cb, g_object_ref (request));
-}
-
-static void read_leaves (Page *page_owned);
-
-static void
-reply_leaves (Page *page)
-{
-  g_autoptr(JsonObject) reply = json_object_new ();
-
-  json_object_set_int_member (reply, "from", page->from);
-  json_object_set_array_member (reply, "leaves", json_array_ref (page->leaves));
-  reply_object (page->request, reply);
-}
-
-/* Gives whether there is room for more. */
-static gboolean
-add_leaves (Page      *page,
-            GPtrArray *leaves)
-{
-  for (guint i = 0; i < leaves->len; i++)
-    {
-      const char *leaf = g_ptr_array_index (leaves, i);
-
-      page->size += strlen (leaf);
-      if (page->size > MAX_LEAVES_SIZE && json_array_get_length (page->leaves) > 0)
-        return FALSE;
-
-      json_array_add_string_element (page->leaves, leaf);
-    }
-
-  return json_array_get_length (page->leaves) < page->limit;
-}
-
-static void
-leaves_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(Page) page = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) leaves = NULL;
-
-  leaves = imp_ledger_read_leaves_finish (IMP_LEDGER (object), result, &error);
-  if (leaves == NULL)
-    imp_request_reply_error (page->request, error);
-  else if (add_leaves (page, leaves) && leaves->len == LEAVES_BATCH)
-    read_leaves (g_steal_pointer (&page));
-  else
-    reply_leaves (page);
-}
-
-/* A few at a time: a thousand of the largest would be a gigabyte. */
-static void
-read_leaves (Page *page_owned)
-{
-  g_autoptr(Page) page = page_owned;
-  guint n_read = json_array_get_length (page->leaves);
-  guint batch = MIN (page->limit - n_read, LEAVES_BATCH);
-  guint64 from = page->from + n_read;
-  ImpLedger *ledger = page->ledger;
-  GCancellable *cancellable = imp_request_get_cancellable (page->request);
-
-  imp_ledger_read_leaves_async (ledger, from, batch, cancellable, leaves_cb,
-                                g_steal_pointer (&page));
-}
-
-static void
-handle_leaves (ImpRequest *request,
-               gpointer    user_data)
-{
-  static const char *const names[] = { "from", "limit", NULL };
-  g_autoptr(Page) page = page_new (user_data, request);
-  g_autoptr(GError) error = NULL;
-
-  if (!imp_request_check_query (request, names, &error) ||
-      !imp_request_get_query_int (request, "from", 0, MAX_SEQUENCE, &page->from, &error) ||
-      !imp_request_get_query_int (request, "limit", 1, MAX_LIMIT, &page->limit, &error))
-    {
-      imp_request_reply_error (request, error);
-      return;
-    }
-
-  page->leaves = json_array_new ();
-  read_leaves (g_steal_pointer (&page));
-}
-
 static const ImpRoute routes[] = {
   { "GET", "/v1/updates", IMP_ROUTE_PLAIN, 0, handle_updates },
   { "GET", "/v1/updates/{transaction}", IMP_ROUTE_PLAIN, 0, handle_update },
   { "GET", "/v1/ledger", IMP_ROUTE_PLAIN, 0, handle_transactions },
-  { "GET", "/v1/ledger/key", IMP_ROUTE_PLAIN, 0, handle_key },
-  { "GET", "/v1/ledger/checkpoint", IMP_ROUTE_PLAIN, 0, handle_checkpoint },
-  { "GET", "/v1/ledger/proof", IMP_ROUTE_PLAIN, 0, handle_proof },
-  { "GET", "/v1/ledger/consistency", IMP_ROUTE_PLAIN, 0, handle_consistency },
-  { "GET", "/v1/ledger/leaves", IMP_ROUTE_PLAIN, 0, handle_leaves },
   { "GET", "/v1/ledger/{transaction}", IMP_ROUTE_PLAIN, 0, handle_transaction },
 };
 

@@ -343,7 +343,7 @@ looked_up_cb (GObject      *object,
   g_autoptr(GPtrArray) transactions = NULL;
   GError *error = NULL;
 
-  transactions = imp_ledger_list_transactions_finish (IMP_LEDGER (object), result, &error);
+  transactions = imp_ledger_list_transactions_finish (IMP_LEDGER (object), result, NULL, &error);
   if (transactions == NULL)
     g_task_return_error (task, error);
   else if (transactions->len > 0)

@@ -12,6 +12,7 @@
 #include "imp-fetches.h"
 #include "imp-json.h"
 #include "imp-ledger-routes.h"
+#include "imp-log-routes.h"
 #include "imp-manifest.h"
 #include "imp-update-details.h"
 
@@ -253,7 +254,7 @@ registered_cb (GObject      *object,
   g_autoptr(GPtrArray) transactions = NULL;
   ImpTransaction *newest;
 
-  transactions = imp_ledger_list_transactions_finish (IMP_LEDGER (object), result, &error);
+  transactions = imp_ledger_list_transactions_finish (IMP_LEDGER (object), result, NULL, &error);
   if (transactions != NULL && transactions->len == 0)
     g_set_error_literal (&error, IMP_ERROR, IMP_ERROR_NOT_FOUND,
                          "no registered update has this payload");
@@ -371,6 +372,7 @@ imp_retrieval_agent_new (ImpLedger       *ledger,
 
   imp_agent_add_routes (self->agent, routes, G_N_ELEMENTS (routes), self);
   imp_activity_routes_add (self->agent, activity);
+  imp_log_routes_add (self->agent, ledger);
   imp_ledger_routes_add (self->agent, ledger);
   imp_agent_set_status_func (self->agent, get_status, self);
   g_signal_connect_object (ledger, "committed", G_CALLBACK (committed_cb), self, 0);

@@ -40,7 +40,7 @@ typedef struct
 void            imp_registered_update_free           (ImpRegisteredUpdate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpRegisteredUpdate, imp_registered_update_free)
 
-/* A page, newest first; next is the “before” of the next one, 0 at the end. */
+/* A page; next is the “before” of the next one, or its “from” where the oldest come first; 0 at the end. */
 typedef struct
 {
   GPtrArray *items;  /* (owned) of ImpTransaction; of JsonObject for fetches */
@@ -54,7 +54,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpPage, imp_page_free)
 typedef struct
 {
   guint64     before;
+  guint64     from;
   guint       limit;
+  gboolean    oldest_first;
+  gint64      since;   /* ms */
+  gint64      until;   /* ms */
   const char *contract;
   const char *function;
   const char *author;

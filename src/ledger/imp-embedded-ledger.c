@@ -144,6 +144,7 @@ imp_embedded_ledger_get_transaction (ImpLedger     *ledger,
 static GPtrArray *
 imp_embedded_ledger_list_transactions (ImpLedger             *ledger,
                                        const ImpLedgerQuery  *query,
+                                       guint64               *next,
                                        GCancellable          *cancellable,
                                        GError               **error)
 {
@@ -154,7 +155,7 @@ imp_embedded_ledger_list_transactions (ImpLedger             *ledger,
   if (db == NULL)
     return NULL;
 
-  page = imp_ledger_page_read (db, query, error);
+  page = imp_ledger_page_read (db, query, next, error);
   imp_ledger_readers_give (self->readers, db);
 
   return page;

@@ -159,6 +159,7 @@ check_rows (ImpLedgerDb  *db,
     return FALSE;
 
   return check_row (db, transaction, error) &&
+         imp_ledger_hours_check (db, imp_transaction_get_time (transaction), sequence, error) &&
          check_state (db, sequence,
                       json_object_get_array_member (json_node_get_object (root), "writes"), error);
 }

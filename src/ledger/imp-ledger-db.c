@@ -164,6 +164,24 @@ imp_ledger_db_create (const char  *path,
          imp_ledger_file_rename (temporary, path, error);
 }
 
+/* What schema 1 did not have is made of what it has, in one go with the number that says so. */
+static gboolean
+add_hours (ImpLedgerDb  *self,
+           GError      **error)
+{
+  g_autofree char *fill = g_strdup_printf ("INSERT INTO hours SELECT time / %d, min (sequence),"
+                                           " max (sequence) FROM transactions GROUP BY 1;"
+                                           "PRAGMA user_version = %d; COMMIT",
+                                           IMP_LEDGER_HOUR, IMP_LEDGER_SCHEMA_VERSION);
+
+  if (imp_ledger_db_execute (self, "BEGIN IMMEDIATE; " IMP_LEDGER_SCHEMA_HOURS, error) &&
+      imp_ledger_db_execute (self, fill, error))
+    return TRUE;
+
+  imp_ledger_db_roll_back (self);
+  return FALSE;
+}
+
 static gboolean
 check_kind (ImpLedgerDb  *self,
             GError      **error)
@@ -178,6 +196,9 @@ check_kind (ImpLedgerDb  *self,
 
   if (application_id != IMP_LEDGER_APPLICATION_ID)
     return imp_error_set (error, IMP_ERROR_CORRUPT, "“%s” is no ledger", name);
+
+  if (version == 1)
+    return add_hours (self, error);
 
   if (version != IMP_LEDGER_SCHEMA_VERSION)
     return imp_error_set (error, IMP_ERROR_REFUSED,

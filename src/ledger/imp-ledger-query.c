@@ -8,10 +8,8 @@
 ImpLedgerQuery *
 imp_ledger_query_copy (const ImpLedgerQuery *self)
 {
-  ImpLedgerQuery *copy = g_new0 (ImpLedgerQuery, 1);
+  ImpLedgerQuery *copy = g_memdup2 (self, sizeof *self);
 
-  copy->before = self->before;
-  copy->limit = self->limit;
   copy->contract = g_strdup (self->contract);
   copy->function = g_strdup (self->function);
   copy->author = g_strdup (self->author);

@@ -27,6 +27,22 @@ GPtrArray      *imp_ledger_rows_get_leaves (ImpLedgerDb           *db,
 
 GPtrArray      *imp_ledger_page_read       (ImpLedgerDb           *db,
                                             const ImpLedgerQuery  *query,
+                                            guint64               *next,
+                                            GError               **error);
+
+gboolean        imp_ledger_hours_note      (ImpLedgerDb           *db,
+                                            gint64                 time,
+                                            guint64                sequence,
+                                            GError               **error);
+gboolean        imp_ledger_hours_get_range (ImpLedgerDb           *db,
+                                            gint64                 since,
+                                            gint64                 until,
+                                            guint64               *from,
+                                            guint64               *before,
+                                            GError               **error);
+gboolean        imp_ledger_hours_check     (ImpLedgerDb           *db,
+                                            gint64                 time,
+                                            guint64                sequence,
                                             GError               **error);
 
 gboolean        imp_ledger_search_update   (ImpLedgerDb           *db,

@@ -55,7 +55,10 @@ imp_ledger_row_insert (ImpLedgerDb     *db,
                        ImpTransaction  *transaction,
                        GError         **error)
 {
-  return insert_leaf (db, transaction, error) && insert_transaction (db, transaction, error);
+  return insert_leaf (db, transaction, error) &&
+         insert_transaction (db, transaction, error) &&
+         imp_ledger_hours_note (db, imp_transaction_get_time (transaction),
+                                imp_transaction_get_sequence (transaction), error);
 }
 
 static void

@@ -5,7 +5,9 @@
 #pragma once
 
 #define IMP_LEDGER_APPLICATION_ID 0x496d704c  /* "ImpL" */
-#define IMP_LEDGER_SCHEMA_VERSION 1
+#define IMP_LEDGER_SCHEMA_VERSION 2
+
+#define IMP_LEDGER_HOUR (60 * 60 * 1000)  /* ms */
 
 /* A write's place is its leaf's sequence and its number in that leaf, so that the writes of a leaf
  * stand together and the newest value of a key has the highest place.
@@ -19,8 +21,12 @@
  * state         every value that a key ever had; the newest is the one that counts
  * nodes         every full node of the tree, level 0 the leaves: whole tiles can be read from it
  * checkpoints   the signed head; rows of older sizes may stay for a witness's sake
+ * hours         the first and the last sequence of every hour since 1970 in which any was recorded
  * search        trigrams of transactions, brought up to date a little later ("indexed" in settings)
  */
+#define IMP_LEDGER_SCHEMA_HOURS \
+  "CREATE TABLE hours (hour INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;"
+
 #define IMP_LEDGER_SCHEMA \
   "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;" \
   "CREATE TABLE leaves (sequence INTEGER PRIMARY KEY, leaf TEXT NOT NULL) STRICT;" \
@@ -37,4 +43,5 @@
   "CREATE TABLE nodes (level INTEGER NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL," \
   " PRIMARY KEY (level, number)) STRICT, WITHOUT ROWID;" \
   "CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, time INTEGER NOT NULL, note TEXT NOT NULL) STRICT;" \
+  IMP_LEDGER_SCHEMA_HOURS \
   "CREATE VIRTUAL TABLE search USING fts5 (text, content='', detail='none', tokenize='trigram');"

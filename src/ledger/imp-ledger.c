@@ -250,17 +250,34 @@ imp_ledger_get_transaction_finish (ImpLedger     *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+typedef struct
+{
+  ImpLedgerQuery *query;  /* (owned) */
+  guint64         next;
+} Listing;
+
+static void
+listing_free (gpointer data)
+{
+  Listing *listing = data;
+
+  imp_ledger_query_free (listing->query);
+  g_free (listing);
+}
+
 static void
 list_transactions_thread (GTask        *task,
                           gpointer      source_object,
                           gpointer      task_data,
                           GCancellable *cancellable)
 {
+  Listing *listing = task_data;
   g_autoptr(GError) error = NULL;
   GPtrArray *page;
 
-  page = IMP_LEDGER_GET_IFACE (source_object)->list_transactions (source_object, task_data,
-                                                                  cancellable, &error);
+  page = IMP_LEDGER_GET_IFACE (source_object)->list_transactions (source_object, listing->query,
+                                                                  &listing->next, cancellable,
+                                                                  &error);
   if (page != NULL)
     g_task_return_pointer (task, page, (GDestroyNotify) g_ptr_array_unref);
   else
@@ -275,8 +292,9 @@ list_transactions_thread (GTask        *task,
  * @callback: called once, when the page is here or could not be read
  * @user_data: data for @callback
  *
- * Reads a page of the ledger, newest first. The last sequence of a page that is full is the
- * `before` of the next one, unless it is 0, which is the beginning of the ledger.
+ * Reads a page of the ledger. It may hold fewer than were asked for, or none, although there are
+ * more: looking for what is rare takes no longer than looking for anything else, and goes on with
+ * the next page.
  */
 void
 imp_ledger_list_transactions_async (ImpLedger            *self,
@@ -286,6 +304,7 @@ imp_ledger_list_transactions_async (ImpLedger            *self,
                                     gpointer              user_data)
 {
   g_autoptr(GTask) task = NULL;
+  Listing *listing;
 
   g_return_if_fail (IMP_IS_LEDGER (self));
   g_return_if_fail (query != NULL);
@@ -294,8 +313,9 @@ imp_ledger_list_transactions_async (ImpLedger            *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, imp_ledger_list_transactions_async);
-  g_task_set_task_data (task, imp_ledger_query_copy (query),
-                        (GDestroyNotify) imp_ledger_query_free);
+  listing = g_new0 (Listing, 1);
+  listing->query = imp_ledger_query_copy (query);
+  g_task_set_task_data (task, listing, listing_free);
   g_task_run_in_thread (task, list_transactions_thread);
 }
 
@@ -303,6 +323,8 @@ imp_ledger_list_transactions_async (ImpLedger            *self,
  * imp_ledger_list_transactions_finish:
  * @self: a ledger
  * @result: what the callback was given
+ * @next: (out) (optional): where the next page begins, its `before`, or its `from` where the oldest
+ *   come first; 0 at the end
  * @error: return location for an error
  *
  * Ends a look-up.
@@ -313,10 +335,14 @@ imp_ledger_list_transactions_async (ImpLedger            *self,
 GPtrArray *
 imp_ledger_list_transactions_finish (ImpLedger     *self,
                                      GAsyncResult  *result,
+                                     guint64       *next,
                                      GError       **error)
 {
   g_return_val_if_fail (IMP_IS_LEDGER (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (next != NULL)
+    *next = ((Listing *) g_task_get_task_data (G_TASK (result)))->next;
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

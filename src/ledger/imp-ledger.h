@@ -29,11 +29,15 @@ ImpReceipt *imp_receipt_new  (const char     *result,
 void        imp_receipt_free (ImpReceipt     *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpReceipt, imp_receipt_free)
 
-/* A page of the ledger, newest first. NULL and 0 mean any. */
+/* A page of the ledger. NULL and 0 mean any. */
 typedef struct
 {
-  guint64     before;    /* only sequences below this one; 0: from the newest */
-  guint       limit;     /* 1 to 1000; 0: 100 */
+  guint64     before;        /* only sequences below this one; 0: up to the newest */
+  guint64     from;          /* only sequences from this one on */
+  guint       limit;         /* 1 to 1000; 0: 100 */
+  gboolean    oldest_first;
+  gint64      since;         /* ms: only what was recorded then or later */
+  gint64      until;         /* ms: only what was recorded earlier */
   const char *contract;
   const char *function;
   const char *author;
@@ -77,6 +81,7 @@ struct _ImpLedgerInterface
                                         GError               **error);
   GPtrArray      *(*list_transactions) (ImpLedger             *self,
                                         const ImpLedgerQuery  *query,
+                                        guint64               *next,
                                         GCancellable          *cancellable,
                                         GError               **error);
   gboolean        (*get_status)        (ImpLedger             *self,
@@ -145,6 +150,7 @@ void            imp_ledger_list_transactions_async  (ImpLedger             *self
                                                      gpointer               user_data);
 GPtrArray      *imp_ledger_list_transactions_finish (ImpLedger             *self,
                                                      GAsyncResult          *result,
+                                                     guint64               *next,
                                                      GError               **error);
 
 void            imp_ledger_get_status_async         (ImpLedger             *self,

@@ -146,7 +146,7 @@ main (int   argc,
     }
 
   for (guint i = 0; i < 2; i++)
-    loads[i] = ledger_load_open (arguments[i], 1);
+    loads[i] = ledger_load_open (arguments[i], 1, 1);
 
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
     compare_pages (loads, &pages[i]);

@@ -274,7 +274,7 @@ ledger_list (LedgerFixture  *self,
   GPtrArray *page;
 
   imp_ledger_list_transactions_async (self->ledger, &query, NULL, ledger_keep_result, &result);
-  page = imp_ledger_list_transactions_finish (self->ledger, ledger_wait (&result), &error);
+  page = imp_ledger_list_transactions_finish (self->ledger, ledger_wait (&result), NULL, &error);
   g_assert_no_error (error);
 
   return page;

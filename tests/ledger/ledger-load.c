@@ -34,9 +34,11 @@ check (GError *error)
 }
 
 static ImpKey *
-load_author (const char *directory)
+load_key (const char *directory,
+          guint       number)
 {
-  g_autofree char *path = g_build_filename (directory, "author.pem", NULL);
+  g_autofree char *name = g_strdup_printf ("author-%u.pem", number + 1);
+  g_autofree char *path = g_build_filename (directory, name, NULL);
   g_autofree char *pem = NULL;
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GError) error = NULL;
@@ -76,10 +78,11 @@ wait (GAsyncResult **result)
 }
 
 static void
-get_token (LedgerLoad *self)
+get_token (LedgerLoad   *self,
+           LedgerAuthor *author)
 {
   g_autofree char *message = g_uuid_string_random ();
-  g_auto(GStrv) arguments = test_make_petition (self->author, message);
+  g_auto(GStrv) arguments = test_make_petition (author->key, message);
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(ImpReceipt) receipt = NULL;
   g_autoptr(GError) error = NULL;
@@ -90,13 +93,46 @@ get_token (LedgerLoad *self)
   receipt = imp_ledger_submit_finish (self->ledger, result, &error);
   check (error);
 
-  g_free (self->token);
-  self->token = g_strdup (receipt->result);
+  g_free (author->token);
+  author->token = g_strdup (receipt->result);
+}
+
+static void
+get_tokens (LedgerLoad *self)
+{
+  for (guint i = 0; i < self->authors->len; i++)
+    get_token (self, &g_array_index (self->authors, LedgerAuthor, i));
+
   self->token_expires = g_get_monotonic_time () + TOKEN_TIME;
+}
+
+static void
+author_clear (gpointer data)
+{
+  LedgerAuthor *author = data;
+
+  g_clear_object (&author->key);
+  g_free (author->token);
+}
+
+static void
+load_authors (LedgerLoad *self,
+              const char *directory,
+              guint       n_authors)
+{
+  self->authors = g_array_new (FALSE, FALSE, sizeof (LedgerAuthor));
+  g_array_set_clear_func (self->authors, author_clear);
+  for (guint i = 0; i < n_authors; i++)
+    {
+      LedgerAuthor author = { load_key (directory, i), NULL };
+
+      g_array_append_val (self->authors, author);
+    }
 }
 
 LedgerLoad *
 ledger_load_open (const char *directory,
+                  guint       n_authors,
                   guint       n_classes)
 {
   LedgerLoad *self = g_new0 (LedgerLoad, 1);
@@ -109,14 +145,14 @@ ledger_load_open (const char *directory,
   self->ledger = imp_embedded_ledger_open (directory, NULL, "load", IMP_PAYLOAD_READER (self->payloads),
                                            &error);
   check (error);
-  self->author = load_author (directory);
+  load_authors (self, directory, n_authors);
 
   imp_ledger_get_status_async (self->ledger, NULL, keep_result_cb, &result);
   wait (&result);
   imp_ledger_get_status_finish (self->ledger, result, &status, &error);
   check (error);
   self->n_published = status.height;
-  get_token (self);
+  get_tokens (self);
 
   return self;
 }
@@ -129,8 +165,7 @@ ledger_load_close (LedgerLoad *self)
 
   g_clear_object (&self->ledger);
   g_clear_object (&self->payloads);
-  g_clear_object (&self->author);
-  g_free (self->token);
+  g_array_unref (self->authors);
   g_free (self);
 }
 
@@ -158,20 +193,24 @@ published_cb (GObject      *object,
     start (run);
 }
 
+/* Each class has one author, so that its versions follow each other. */
 static char **
 make_update (LedgerLoad  *self,
              char       **cid)
 {
   guint64 number = self->n_published++;
-  g_autofree char *class_id = g_strdup_printf ("Class_%" G_GUINT64_FORMAT, 1 + number % self->n_classes);
+  guint class_number = number % self->n_classes;
+  LedgerAuthor *author = &g_array_index (self->authors, LedgerAuthor,
+                                         class_number % self->authors->len);
+  g_autofree char *class_id = g_strdup_printf ("Class_%u", 1 + class_number);
   g_autofree char *version = g_strdup_printf ("V_%" G_GUINT64_FORMAT, number);
   g_autoptr(ImpUpdate) update = NULL;
 
   update = test_sign_update (test_make_builder (class_id, version, number + 1, version, strlen (version)),
-                             self->author);
+                             author->key);
   *cid = test_payloads_add (self->payloads, version, strlen (version));
 
-  return test_make_update (self->token, update, *cid);
+  return test_make_update (author->token, update, *cid);
 }
 
 static void
@@ -197,7 +236,7 @@ ledger_load_publish (LedgerLoad *self,
   Run run = { .load = self, .times = times, .n_left = count };
 
   if (g_get_monotonic_time () > self->token_expires)
-    get_token (self);
+    get_tokens (self);
 
   while (run.n_left > 0 && run.n_active < concurrency)
     start (&run);
@@ -208,7 +247,8 @@ ledger_load_publish (LedgerLoad *self,
 double
 ledger_load_query_version (LedgerLoad *self)
 {
-  const char *arguments[] = { imp_key_get_public_pem (self->author), "Class_1", NULL };
+  LedgerAuthor *author = &g_array_index (self->authors, LedgerAuthor, 0);
+  const char *arguments[] = { imp_key_get_public_pem (author->key), "Class_1", NULL };
   gint64 start_time = g_get_monotonic_time ();
   g_autoptr(GAsyncResult) result = NULL;
   g_autofree char *version = NULL;
@@ -234,7 +274,7 @@ ledger_load_list (LedgerLoad           *self,
 
   imp_ledger_list_transactions_async (self->ledger, query, NULL, keep_result_cb, &result);
   wait (&result);
-  page = imp_ledger_list_transactions_finish (self->ledger, result, &error);
+  page = imp_ledger_list_transactions_finish (self->ledger, result, NULL, &error);
   check (error);
 
   return (g_get_monotonic_time () - start_time) / 1000.0;

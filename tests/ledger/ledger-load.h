@@ -9,19 +9,26 @@
 
 G_BEGIN_DECLS
 
-/* A ledger in a given folder that is loaded with updates of one author, who is kept there too. */
+/* Keeps its key in the ledger's folder, to go on with it another time. */
+typedef struct
+{
+  ImpKey *key;
+  char   *token;
+} LedgerAuthor;
+
+/* A ledger in a given folder that is loaded with updates of a few authors. */
 typedef struct
 {
   TestPayloads *payloads;
   ImpLedger    *ledger;
-  ImpKey       *author;
-  char         *token;
+  GArray       *authors;        /* of LedgerAuthor */
   gint64        token_expires;  /* monotonic, µs */
   guint         n_classes;
   guint64       n_published;
 } LedgerLoad;
 
 LedgerLoad *ledger_load_open          (const char            *directory,
+                                       guint                  n_authors,
                                        guint                  n_classes);
 void        ledger_load_close         (LedgerLoad            *self);
 /* Publishes @count updates, @concurrency at a time; each one's time in ms goes to @times. */

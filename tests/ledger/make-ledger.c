@@ -4,7 +4,8 @@
 
 /* Fills a ledger with registrations that went the whole way, for tests that need a large one:
  *
- *   make-ledger [--count N] [--concurrency N] [--classes N] [--verify] DIRECTORY
+ *   make-ledger [--count N] [--concurrency N] [--authors N] [--classes N]
+ *               [--verify] DIRECTORY
  */
 
 #include <locale.h>
@@ -14,7 +15,8 @@
 #define STEP 10000
 
 static int count = 1000;
-static int concurrency = 64;
+static int concurrency = 256;  /* as many as one commit takes */
+static int n_authors = 1;
 static int n_classes = 1;
 static gboolean verify;
 static char **arguments;
@@ -22,6 +24,7 @@ static char **arguments;
 static const GOptionEntry entries[] = {
   { "count", 'n', 0, G_OPTION_ARG_INT, &count, "Updates to register", "N" },
   { "concurrency", 'c', 0, G_OPTION_ARG_INT, &concurrency, "At a time", "N" },
+  { "authors", 0, 0, G_OPTION_ARG_INT, &n_authors, "Authors who register them", "N" },
   { "classes", 0, 0, G_OPTION_ARG_INT, &n_classes, "Classes to spread them over", "N" },
   { "verify", 0, 0, G_OPTION_ARG_NONE, &verify, "Check all of it from the first leaf", NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, "DIRECTORY" },
@@ -67,13 +70,14 @@ main (int   argc,
   setlocale (LC_ALL, "");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) ||
-      arguments == NULL || arguments[1] != NULL || count < 1 || concurrency < 1 || n_classes < 1)
+      arguments == NULL || arguments[1] != NULL || count < 1 || concurrency < 1 ||
+      n_authors < 1 || n_classes < 1)
     {
       g_printerr ("%s\n", error != NULL ? error->message : "usage: make-ledger [OPTION…] DIRECTORY");
       return 2;
     }
 
-  load = ledger_load_open (arguments[0], n_classes);
+  load = ledger_load_open (arguments[0], n_authors, n_classes);
   for (int done = 0; done < count; done += STEP)
     {
       g_autoptr(GArray) times = g_array_new (FALSE, FALSE, sizeof (double));

@@ -288,7 +288,7 @@ test_cancels_reading (LedgerFixture *fixture,
 
   g_cancellable_cancel (cancellable);
   imp_ledger_list_transactions_async (fixture->ledger, &query, cancellable, ledger_keep_result, &result);
-  g_assert_null (imp_ledger_list_transactions_finish (fixture->ledger, ledger_wait (&result), &error));
+  g_assert_null (imp_ledger_list_transactions_finish (fixture->ledger, ledger_wait (&result), NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 

@@ -127,6 +127,9 @@ static const Damage damages[] = {
   { "row-class", "UPDATE transactions SET class = 'x' WHERE sequence = 6", "leaf 6: column “class”" },
   { "row-version", "UPDATE transactions SET version = 'x' WHERE sequence = 6", "leaf 6: column “version”" },
   { "row-cid", "UPDATE transactions SET cid = 'x' WHERE sequence = 6", "leaf 6: column “cid”" },
+  { "hour-removed", "DELETE FROM hours", "leaf 0: “hours”" },
+  { "hour-too-short", "UPDATE hours SET last = 5 WHERE hour = (SELECT max (hour) FROM hours)",
+    "“hours” does not count it" },
   { "row-removed",
     "DELETE FROM transactions WHERE sequence = 6", "leaf 6: its row in “transactions” is missing" },
   { "row-added",
@@ -195,10 +198,10 @@ test_refuses_newer_schema (LedgerFixture *fixture,
   g_autoptr(GError) error = NULL;
 
   ledger_close (fixture);
-  execute (fixture, "PRAGMA user_version = 2; UPDATE settings SET value = value");
+  execute (fixture, "PRAGMA user_version = 3; UPDATE settings SET value = value");
   g_assert_false (ledger_try_open (fixture, &error));
   g_assert_error (error, IMP_ERROR, IMP_ERROR_REFUSED);
-  g_assert_nonnull (strstr (error->message, "schema 2"));
+  g_assert_nonnull (strstr (error->message, "schema 3"));
 }
 
 static char *
