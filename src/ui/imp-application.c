@@ -74,6 +74,7 @@ static const struct
   { "window.close", { "<Control>w" } },
   { "win.new-update", { "<Control>n" } },
   { "win.open-file", { "<Control>o" } },
+  { "win.go-to-anything", { "<Control>k" } },
   { "win.search", { "<Control>f" } },
   { "win.refresh", { "F5", "<Control>r" } },
   { "win.back", { "<Alt>Left" } },

@@ -88,6 +88,18 @@ search_mode_cb (ImpPlace     *self,
 }
 
 static void
+search_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (IMP_PLACE (widget));
+
+  if (imp_place_start_search (IMP_PLACE (widget)))
+    gtk_editable_set_text (GTK_EDITABLE (priv->search_entry),
+                           g_variant_get_string (parameter, NULL));
+}
+
+static void
 connected_cb (ImpPlace *self)
 {
   imp_place_refresh (self);
@@ -252,6 +264,8 @@ imp_place_class_init (ImpPlaceClass *klass)
                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_install_action (widget_class, "place.search", "s", search_action);
 
   g_type_ensure (IMP_TYPE_CONNECTION_BANNER);
   gtk_widget_class_set_template_from_resource (widget_class,

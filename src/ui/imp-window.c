@@ -4,12 +4,12 @@
 
 #include "config.h"
 
-#include "imp-window.h"
+#include "imp-window-private.h"
 
 #include <glib/gi18n.h>
 
 #include "imp-activity-page.h"
-#include "imp-connection-button.h"
+#include "imp-destination.h"
 #include "imp-devices-page.h"
 #include "imp-keys-page.h"
 #include "imp-ledger-page.h"
@@ -25,21 +25,6 @@
  * Its actions are how one place leads to another: none of them knows the
  * others. Menu, shortcut, button and test all come in through them.
  */
-struct _ImpWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  ImpSession *session;   /* (owned) */
-  int         current;   /* the place shown, or to be shown with the first frame */
-  GSettings  *settings;  /* (owned) (nullable) */
-
-  AdwLeaflet          *leaflet;
-  GtkListBox          *sidebar;
-  ImpConnectionButton *connection_button;
-  GtkStack            *stack;
-  GtkWidget           *drop_area;
-};
-
 G_DEFINE_FINAL_TYPE (ImpWindow, imp_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* The sidebar, from top to bottom. */
@@ -94,8 +79,9 @@ get_place (ImpWindow *self,
   return child != NULL ? IMP_PLACE (child) : build_place (self, index);
 }
 
-static ImpPlace *
-get_visible_place (ImpWindow *self)
+/* The place that is shown, or will be with the first frame. */
+ImpPlace *
+imp_window_get_visible_place (ImpWindow *self)
 {
   return get_place (self, self->current);
 }
@@ -113,14 +99,16 @@ select_row (ImpWindow  *self,
     }
 }
 
-static ImpPlace *
-go_to (ImpWindow  *self,
-       const char *name)
+/* Shows a place, and returns it; NULL where there is none of that name. */
+ImpPlace *
+imp_window_go_to (ImpWindow  *self,
+                  const char *name)
 {
   int index = find_place (name);
   ImpPlace *place;
 
-  g_return_val_if_fail (index >= 0, NULL);
+  if (index < 0)
+    return NULL;
 
   self->current = index;
   place = get_place (self, index);
@@ -131,129 +119,11 @@ go_to (ImpWindow  *self,
   return place;
 }
 
-/* A place's own action does the work once the place is shown. */
-static void
-go_and_do (ImpWindow  *self,
-           const char *name,
-           const char *action)
-{
-  gtk_widget_activate_action (GTK_WIDGET (go_to (self, name)), action, NULL);
-}
-
-static void
-go_action (GtkWidget  *widget,
-           const char *action_name,
-           GVariant   *parameter)
-{
-  const char *name = g_variant_get_string (parameter, NULL);
-
-  if (find_place (name) >= 0)
-    go_to (IMP_WINDOW (widget), name);
-}
-
-static void
-show_item_action (GtkWidget  *widget,
-                  const char *action_name,
-                  GVariant   *parameter)
-{
-  ImpWindow *self = IMP_WINDOW (widget);
-  const char *name = NULL;
-
-  if (g_str_equal (action_name, "win.show-transaction"))
-    name = "ledger";
-  else if (g_str_equal (action_name, "win.show-submission"))
-    name = "activity";
-  else if (g_str_equal (action_name, "win.show-device"))
-    name = "devices";
-  else if (g_str_equal (action_name, "win.publish-file"))
-    name = "publish";
-  else
-    g_assert_not_reached ();
-
-  imp_place_show_item (go_to (self, name), g_variant_get_string (parameter, NULL));
-}
-
-static void
-place_action (GtkWidget  *widget,
-              const char *action_name,
-              GVariant   *parameter)
-{
-  ImpWindow *self = IMP_WINDOW (widget);
-
-  if (g_str_equal (action_name, "win.new-update"))
-    go_and_do (self, "publish", "publish.new");
-  else if (g_str_equal (action_name, "win.open-file"))
-    go_and_do (self, "publish", "publish.choose-file");
-  else if (g_str_equal (action_name, "win.generate-key"))
-    go_and_do (self, "keys", "keys.generate");
-  else if (g_str_equal (action_name, "win.register-key"))
-    go_and_do (self, "keys", "keys.register-first");
-  else if (g_str_equal (action_name, "win.add-devices"))
-    go_and_do (self, "devices", "devices.add");
-  else
-    g_assert_not_reached ();
-}
-
-/* What a place's action is about comes with it. */
-static void
-publish_action (GtkWidget  *widget,
-                const char *action_name,
-                GVariant   *parameter)
-{
-  ImpWindow *self = IMP_WINDOW (widget);
-
-  gtk_widget_activate_action_variant (GTK_WIDGET (go_to (self, "publish")), "publish.duplicate",
-                                      parameter);
-}
-
-static void
-search_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  imp_place_start_search (get_visible_place (IMP_WINDOW (widget)));
-}
-
-static void
-refresh_action (GtkWidget  *widget,
-                const char *action_name,
-                GVariant   *parameter)
-{
-  ImpWindow *self = IMP_WINDOW (widget);
-
-  if (imp_session_get_client (self->session) == NULL)
-    imp_session_open (self->session);
-  else
-    imp_place_refresh (get_visible_place (self));
-}
-
-/* Agents that are away are asked or started again by themselves, but ever more seldom. */
-static void
-reconnect_action (GtkWidget  *widget,
-                  const char *action_name,
-                  GVariant   *parameter)
-{
-  ImpWindow *self = IMP_WINDOW (widget);
-
-  imp_session_use (self->session, imp_session_get_connection (self->session));
-}
-
-static void
-back_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  ImpWindow *self = IMP_WINDOW (widget);
-
-  if (!imp_place_go_back (get_visible_place (self)))
-    adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
-}
-
 static void
 row_activated_cb (ImpWindow     *self,
                   ImpSidebarRow *row)
 {
-  go_to (self, imp_sidebar_row_get_name (row));
+  imp_window_go_to (self, imp_sidebar_row_get_name (row));
 }
 
 static void
@@ -363,7 +233,7 @@ first_frame_cb (ImpWindow     *self,
                 GdkFrameClock *clock)
 {
   g_signal_handlers_disconnect_by_func (clock, first_frame_cb, self);
-  go_to (self, places[self->current].name);
+  imp_window_go_to (self, places[self->current].name);
 }
 
 static void
@@ -403,26 +273,6 @@ imp_window_dispose (GObject *object)
 }
 
 static void
-install_actions (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_install_action (widget_class, "win.go", "s", go_action);
-  gtk_widget_class_install_action (widget_class, "win.publish-file", "s", show_item_action);
-  gtk_widget_class_install_action (widget_class, "win.show-transaction", "s", show_item_action);
-  gtk_widget_class_install_action (widget_class, "win.show-submission", "s", show_item_action);
-  gtk_widget_class_install_action (widget_class, "win.show-device", "s", show_item_action);
-  gtk_widget_class_install_action (widget_class, "win.duplicate", "s", publish_action);
-  gtk_widget_class_install_action (widget_class, "win.new-update", NULL, place_action);
-  gtk_widget_class_install_action (widget_class, "win.open-file", NULL, place_action);
-  gtk_widget_class_install_action (widget_class, "win.generate-key", NULL, place_action);
-  gtk_widget_class_install_action (widget_class, "win.register-key", NULL, place_action);
-  gtk_widget_class_install_action (widget_class, "win.add-devices", NULL, place_action);
-  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
-  gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
-  gtk_widget_class_install_action (widget_class, "win.reconnect", NULL, reconnect_action);
-  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
-}
-
-static void
 imp_window_class_init (ImpWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -430,7 +280,7 @@ imp_window_class_init (ImpWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = imp_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = imp_window_close_request;
 
-  install_actions (widget_class);
+  imp_window_install_actions (widget_class);
 
   g_type_ensure (IMP_TYPE_CONNECTION_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -449,6 +299,24 @@ imp_window_init (ImpWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   add_drop_target (self);
+}
+
+/* The places, as what can be gone to. */
+GListModel *
+imp_window_list_places (void)
+{
+  GListStore *list = g_list_store_new (IMP_TYPE_DESTINATION);
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr(ImpDestination) destination = NULL;
+
+      destination = imp_destination_new (IMP_DESTINATION_PAGE, _(places[i].title), NULL,
+                                         "win.go", places[i].name);
+      g_list_store_append (list, destination);
+    }
+
+  return G_LIST_MODEL (list);
 }
 
 /**

@@ -11,6 +11,7 @@ Nothing here sleeps for a guessed time. Waits end when what they wait for is the
 are generous, because a test machine may be busy.
 """
 
+import json
 import os
 import re
 import shutil
@@ -123,6 +124,26 @@ class Desktop:
         with open(self.path('xsettings'), 'w', encoding='utf-8') as file:
             file.write('Xft/DPI 196608\n')
         self.spawn(['xsettingsd', '-c', self.path('xsettings')], stderr=subprocess.DEVNULL)
+
+    def ctl(self, *arguments):
+        """Runs imprimaturctl on the console's own data, and returns what it prints as JSON."""
+        result = subprocess.run([os.environ['IMPRIMATURCTL'], '--json', '--data-dir',
+                                 self.path('console'), *arguments],
+                                capture_output=True, text=True, check=False)
+        if result.returncode != 0:
+            raise Failure(f'imprimaturctl {" ".join(arguments)}: {result.stderr}')
+        return json.loads(result.stdout or 'null')
+
+    def publish(self, class_id, *versions, key='Release key'):
+        """A registered author, some updates of one class, and a device that runs the first.
+        Returns what was told of each update."""
+        firmware = find_firmware()
+        self.ctl('key', 'generate', '--type', 'ed25519', key)
+        self.ctl('author', 'register')
+        updates = [self.ctl('publish', firmware, '--class', class_id, '--version', version)
+                   for version in versions]
+        self.ctl('device', 'new', '--class', class_id, '--installed', versions[0])
+        return updates
 
     def close(self):
         for child in reversed(self.children):
