@@ -6,18 +6,9 @@
 
 #include <libsoup/soup.h>
 
+#include "imp-device.h"
+
 G_BEGIN_DECLS
-
-/* How patient a device is. */
-typedef struct
-{
-  guint    answer_seconds;  /* until an answer begins */
-  guint    idle_seconds;    /* without a byte */
-  guint    window_ms;       /* in which at least… */
-  guint64  window_bytes;    /* …so many bytes have to come */
-} ImpDevicePace;
-
-extern const ImpDevicePace imp_device_default_pace;
 
 /* What was asked, what was answered or why nothing was, how many bytes came, and how long it took. */
 typedef void (*ImpDeviceExchangeFunc) (const char *request,

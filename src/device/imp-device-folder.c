@@ -463,6 +463,48 @@ digest_file (int       fd,
   return TRUE;
 }
 
+static gboolean
+read_slot (ImpDeviceFolder  *self,
+           char              slot,
+           guint64          *size,
+           char            **digest,
+           GError          **error)
+{
+  g_autofree char *name = imp_slot_get_name (slot);
+  gboolean done;
+  int fd = openat (self->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+  *digest = NULL;
+  *size = 0;
+  if (fd < 0)
+    return errno == ENOENT || imp_device_set_file_error (error, errno, name);
+
+  done = digest_file (fd, size, digest, error);
+  close (fd);
+
+  return done;
+}
+
+/**
+ * imp_device_folder_digest_slot:
+ * @self: a folder
+ * @slot: 'a' or 'b'
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the SHA-384 of what is in a slot, in hex; `NULL` where there is none,
+ *   or with @error set
+ */
+char *
+imp_device_folder_digest_slot (ImpDeviceFolder  *self,
+                               char              slot,
+                               GError          **error)
+{
+  guint64 size;
+  char *digest;
+
+  return read_slot (self, slot, &size, &digest, error) ? digest : NULL;
+}
+
 /**
  * imp_device_folder_verify_slot:
  * @self: a folder
@@ -482,22 +524,11 @@ imp_device_folder_verify_slot (ImpDeviceFolder  *self,
                                const char       *digest,
                                GError          **error)
 {
-  g_autofree char *name = imp_slot_get_name (slot);
   g_autofree char *actual = NULL;
-  guint64 actual_size = 0;
-  gboolean done;
-  int fd = openat (self->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  guint64 actual_size;
 
-  if (fd < 0 && errno != ENOENT)
-    return imp_device_set_file_error (error, errno, name);
-
-  if (fd >= 0)
-    {
-      done = digest_file (fd, &actual_size, &actual, error);
-      close (fd);
-      if (!done)
-        return FALSE;
-    }
+  if (!read_slot (self, slot, &actual_size, &actual, error))
+    return FALSE;
 
   if (actual != NULL && actual_size == size && g_str_equal (actual, digest))
     return TRUE;

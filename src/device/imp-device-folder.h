@@ -34,6 +34,10 @@ gboolean         imp_device_folder_verify_slot   (ImpDeviceFolder  *self,
                                                   const char       *digest,
                                                   GError          **error);
 
+char            *imp_device_folder_digest_slot   (ImpDeviceFolder  *self,
+                                                  char              slot,
+                                                  GError          **error);
+
 /* A slot that is being written; freed before it is kept, it is removed. */
 typedef struct _ImpSlotWriter ImpSlotWriter;
 

@@ -9,6 +9,9 @@
 
 #define BUFFER_SIZE (256 * 1024)
 
+/* With the check of the size switched off there has to be an end all the same: the disk is a real one. */
+#define MAX_EXCESS (G_GUINT64_CONSTANT (64) * 1024 * 1024)
+
 /* The second half of a round: the payload is fetched, verified and made what runs. */
 
 static gboolean
@@ -17,11 +20,12 @@ refuse_size (ImpDeviceUpdate  *self,
              const char       *what,
              guint64           actual)
 {
-  self->failed = IMP_CHECK_SIZE;
-  g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
-               "the payload %s %" G_GUINT64_FORMAT " bytes, the manifest says %" G_GUINT64_FORMAT,
-               what, actual, imp_manifest_get_size (self->offer->manifest));
-  return FALSE;
+  GError *local_error =
+    g_error_new (IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
+                 "the payload %s %" G_GUINT64_FORMAT " bytes, the manifest says %" G_GUINT64_FORMAT,
+                 what, actual, imp_manifest_get_size (self->offer->manifest));
+
+  return imp_device_update_settle (self, IMP_CHECK_SIZE, FALSE, local_error, error);
 }
 
 static gboolean
@@ -52,7 +56,27 @@ fill (ImpDeviceUpdate  *self,
   return FALSE;
 }
 
-/* Bytes are written and hashed at once. Never is more written than the manifest says, and that fits. */
+/* Never is more written than the manifest says, and that fits. */
+static gboolean
+check_room (ImpDeviceUpdate  *self,
+            guint64           done,
+            gsize             n,
+            GError          **error)
+{
+  guint64 size = imp_manifest_get_size (self->offer->manifest);
+
+  if (done + n <= size)
+    return TRUE;
+
+  if (!imp_device_update_is_off (self, IMP_CHECK_SIZE) || done + n <= size + MAX_EXCESS)
+    return refuse_size (self, error, "goes on after", size);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+               "the payload goes on after %" G_GUINT64_FORMAT " bytes, and nothing would have ended it", done);
+  return FALSE;
+}
+
+/* Bytes are written and hashed at once. */
 static gboolean
 copy_payload (ImpDeviceUpdate  *self,
               ImpDeviceBody    *body,
@@ -68,21 +92,21 @@ copy_payload (ImpDeviceUpdate  *self,
     {
       guint8 *buffer = imp_digest_thread_get_buffer (sha384);
 
-      if (!fill (self, body, buffer, done, &n, error))
+      if (!fill (self, body, buffer, done, &n, error) ||
+          !check_room (self, done, n, error))
         return FALSE;
-      if (n > size - done)
-        return refuse_size (self, error, "goes on after", size);
 
       imp_digest_thread_push (sha384, n);
       if (n > 0 && !imp_slot_writer_write (slot, buffer, n, error))
         return FALSE;
 
       done += n;
-      self->funcs->progress (size > 0 ? (double) done / size : 1.0, self->user_data);
+      self->funcs->progress (size > 0 ? MIN ((double) done / size, 1.0) : 1.0, self->user_data);
     }
   while (n == BUFFER_SIZE);
 
-  return done == size || refuse_size (self, error, "ended after", done);
+  self->written = done;
+  return done >= size || refuse_size (self, error, "ended after", done);
 }
 
 /* The digest of the bytes, or of their base64 text as the reference signs files. */
@@ -94,6 +118,7 @@ check_digest (ImpDeviceUpdate  *self,
 {
   const char *expected = imp_manifest_get_payload_digest (self->offer->manifest);
   g_autofree char *base64 = NULL;
+  GError *local_error;
 
   if (g_str_equal (raw, expected))
     return TRUE;
@@ -105,9 +130,20 @@ check_digest (ImpDeviceUpdate  *self,
   if (g_str_equal (base64, expected))
     return TRUE;
 
-  self->failed = IMP_CHECK_PAYLOAD;
-  g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
-               "the payload’s digest is %.16s…, the manifest says %.16s…", raw, expected);
+  local_error = g_error_new (IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
+                             "the payload’s digest is %.16s…, the manifest says %.16s…", raw, expected);
+  return imp_device_update_settle (self, IMP_CHECK_PAYLOAD, FALSE, local_error, error);
+}
+
+static gboolean
+is_waived (ImpDeviceUpdate *self)
+{
+  for (int check = 1; check <= IMP_N_CHECKS; check++)
+    {
+      if (self->waived[check] != NULL)
+        return TRUE;
+    }
+
   return FALSE;
 }
 
@@ -120,12 +156,17 @@ swap (ImpDeviceUpdate  *self,
   ImpDeviceState *state = self->state;
   ImpManifest *manifest = self->offer->manifest;
 
+  if (is_waived (self))
+    imp_device_state_breach (state);
+  else
+    imp_device_state_mend (state);
+
   g_free (state->version);
   g_free (state->digest);
   state->version = g_strdup (imp_manifest_get_version (manifest));
   state->digest = g_strdup (digest);
   state->sequence = imp_manifest_get_sequence (manifest);
-  state->size = imp_manifest_get_size (manifest);
+  state->size = self->written;
   state->running_slot = imp_device_state_get_idle (state);
 
   return imp_device_state_save (state, self->folder, error);
@@ -144,11 +185,9 @@ open_payload (ImpDeviceUpdate  *self,
     return NULL;
 
   length = imp_device_body_get_length (body);
-  if (length >= 0 && (guint64) length != imp_manifest_get_size (self->offer->manifest))
-    {
-      refuse_size (self, error, "is announced with", length);
-      return NULL;
-    }
+  if (length >= 0 && (guint64) length != imp_manifest_get_size (self->offer->manifest) &&
+      !refuse_size (self, error, "is announced with", length))
+    return NULL;
 
   return g_steal_pointer (&body);
 }

@@ -20,12 +20,11 @@ struct _ImpDevice
   const char      *state;
   double           progress;
   gboolean         updating;
+  char            *damage;        /* (nullable): what is wrong with the running slot */
   ImpDevicePace    pace;
+  gint64           clock_ahead;   /* ms */
+  gboolean         rehearsing;
 };
-
-/* Tests have no time for an agent that takes its own. */
-void imp_device_set_pace      (ImpDevice            *self,
-                               const ImpDevicePace  *pace);
 
 void imp_device_set_state     (ImpDevice            *self,
                                const char           *state);

@@ -14,33 +14,33 @@
 #define MAX_ID 128
 
 /* Above 2^53 not every number is itself in JSON, and a sequence number may be there. */
-static void
-set_number (JsonObject *object,
-            const char *name,
-            gint64      value)
+void
+imp_device_state_set_number (JsonObject *object,
+                             const char *name,
+                             gint64      value)
 {
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
 
   json_object_set_string_member (object, name, text);
 }
 
-static gboolean
-get_number (JsonObject  *object,
-            const char  *name,
-            gint64       lowest,
-            gint64      *value,
-            GError     **error)
+gboolean
+imp_device_state_get_number (JsonObject  *object,
+                             const char  *name,
+                             gint64       lowest,
+                             gint64      *value,
+                             GError     **error)
 {
   const char *text = imp_json_get_string (object, name, error);
 
   return text != NULL && g_ascii_string_to_signed (text, 10, lowest, G_MAXINT64, value, error);
 }
 
-static gboolean
-get_optional (JsonObject  *object,
-              const char  *name,
-              char       **value,
-              GError     **error)
+gboolean
+imp_device_state_get_optional (JsonObject  *object,
+                               const char  *name,
+                               char       **value,
+                               GError     **error)
 {
   const char *text;
 
@@ -52,13 +52,39 @@ get_optional (JsonObject  *object,
   return text != NULL;
 }
 
-static void
-set_optional (JsonObject *object,
-              const char *name,
-              const char *value)
+void
+imp_device_state_set_optional (JsonObject *object,
+                               const char *name,
+                               const char *value)
 {
   if (value != NULL)
     json_object_set_string_member (object, name, value);
+}
+
+gboolean
+imp_device_state_get_slot (JsonObject  *object,
+                           const char  *name,
+                           char        *slot,
+                           GError     **error)
+{
+  const char *text = imp_json_get_string (object, name, error);
+
+  if (text == NULL)
+    return FALSE;
+
+  *slot = *text;
+  if (g_str_equal (text, "a") || g_str_equal (text, "b"))
+    return TRUE;
+
+  return imp_error_set (error, IMP_ERROR_MALFORMED, "“%s” is neither “a” nor “b”", name);
+}
+
+gboolean
+imp_device_state_check_digest (const char  *digest,
+                               GError     **error)
+{
+  return imp_digest_is_hex (digest, IMP_SHA384_HEX_LENGTH) ||
+         imp_error_set (error, IMP_ERROR_MALFORMED, "“digest” is not a SHA-384 in hex");
 }
 
 /* It stands in the path of a request, and in lists that people read. */
@@ -137,6 +163,7 @@ imp_device_state_free (ImpDeviceState *self)
   g_free (self->digest);
   g_strfreev (self->components);
   g_free (self->checkpoint);
+  g_clear_pointer (&self->before, imp_device_image_free);
   g_free (self);
 }
 
@@ -150,9 +177,9 @@ read_identity (ImpDeviceState  *self,
 
   if (!(self->id = g_strdup (imp_json_get_string (object, "id", error))) ||
       !(self->class_id = g_strdup (imp_json_get_string (object, "class", error))) ||
-      !get_optional (object, "vendor", &self->vendor_id, error) ||
-      !get_optional (object, "logKey", &self->log_key, error) ||
-      !get_number (object, "slotSize", 1, &slot_size, error) ||
+      !imp_device_state_get_optional (object, "vendor", &self->vendor_id, error) ||
+      !imp_device_state_get_optional (object, "logKey", &self->log_key, error) ||
+      !imp_device_state_get_number (object, "slotSize", 1, &slot_size, error) ||
       !(author = imp_json_get_string (object, "author", error)) ||
       !(self->author = imp_key_new_from_pem (author, -1, NULL, error)))
     return FALSE;
@@ -193,32 +220,19 @@ read_installed (ImpDeviceState  *self,
                 JsonObject      *object,
                 GError         **error)
 {
-  const char *slot;
   gint64 size;
 
-  if (!(slot = imp_json_get_string (object, "runningSlot", error)) ||
-      !get_optional (object, "version", &self->version, error) ||
-      !get_optional (object, "digest", &self->digest, error) ||
-      !get_number (object, "sequence", G_MININT64, &self->sequence, error) ||
-      !get_number (object, "size", 0, &size, error) ||
+  if (!imp_device_state_get_slot (object, "runningSlot", &self->running_slot, error) ||
+      !imp_device_state_get_optional (object, "version", &self->version, error) ||
+      !imp_device_state_get_optional (object, "digest", &self->digest, error) ||
+      !imp_device_state_get_number (object, "sequence", G_MININT64, &self->sequence, error) ||
+      !imp_device_state_get_number (object, "size", 0, &size, error) ||
       !read_components (self, object, error))
     return FALSE;
 
-  if (!g_str_equal (slot, "a") && !g_str_equal (slot, "b"))
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "“runningSlot” is neither “a” nor “b”");
-      return FALSE;
-    }
-
-  if (self->digest != NULL && !imp_digest_is_hex (self->digest, IMP_SHA384_HEX_LENGTH))
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "“digest” is not a SHA-384 in hex");
-      return FALSE;
-    }
-
-  self->running_slot = *slot;
   self->size = size;
-  return TRUE;
+  return self->digest == NULL ||
+         imp_device_state_check_digest (self->digest, error);
 }
 
 static gboolean
@@ -237,8 +251,9 @@ read_state (ImpDeviceState  *self,
   object = json_node_get_object (node);
   return read_identity (self, object, error) &&
          read_installed (self, object, error) &&
-         get_optional (object, "checkpoint", &self->checkpoint, error) &&
-         get_number (object, "checkpointTime", -1, &self->checkpoint_time, error) &&
+         imp_device_state_get_optional (object, "checkpoint", &self->checkpoint, error) &&
+         imp_device_state_get_number (object, "checkpointTime", -1, &self->checkpoint_time, error) &&
+         imp_device_state_read_breach (self, object, error) &&
          check_names (self, error);
 }
 
@@ -308,24 +323,25 @@ to_json (const ImpDeviceState *self)
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
   json_object_set_string_member (object, "id", self->id);
-  set_optional (object, "vendor", self->vendor_id);
+  imp_device_state_set_optional (object, "vendor", self->vendor_id);
   json_object_set_string_member (object, "class", self->class_id);
   json_object_set_string_member (object, "author", imp_key_get_public_pem (self->author));
-  set_optional (object, "logKey", self->log_key);
-  set_number (object, "slotSize", self->slot_size);
+  imp_device_state_set_optional (object, "logKey", self->log_key);
+  imp_device_state_set_number (object, "slotSize", self->slot_size);
 
   json_object_set_string_member (object, "runningSlot", slot);
-  set_optional (object, "version", self->version);
-  set_number (object, "sequence", self->sequence);
-  set_optional (object, "digest", self->digest);
-  set_number (object, "size", self->size);
+  imp_device_state_set_optional (object, "version", self->version);
+  imp_device_state_set_number (object, "sequence", self->sequence);
+  imp_device_state_set_optional (object, "digest", self->digest);
+  imp_device_state_set_number (object, "size", self->size);
 
   for (char **component = self->components; *component != NULL; component++)
     json_array_add_string_element (components, *component);
   json_object_set_array_member (object, "components", components);
 
-  set_optional (object, "checkpoint", self->checkpoint);
-  set_number (object, "checkpointTime", self->checkpoint_time);
+  imp_device_state_set_optional (object, "checkpoint", self->checkpoint);
+  imp_device_state_set_number (object, "checkpointTime", self->checkpoint_time);
+  imp_device_state_write_breach (self, object);
 
   json_node_set_object (node, object);
   return node;

@@ -5,6 +5,7 @@
 #include "imp-device-private.h"
 
 #include "imp-device-update.h"
+#include "imp-error.h"
 
 /* An update as the thread that started it sees it: it runs in a thread of its own, and all that it tells
  * comes back through the main context of the task, in order and with the task's priority.
@@ -257,9 +258,10 @@ update_thread (gpointer user_data)
   GTask *task = user_data;
   ImpDevice *self = g_task_get_source_object (task);
   Job *job = g_task_get_task_data (task);
+  const ImpDeviceConditions conditions = { self->pace, self->clock_ahead };
   News *news = news_new (NEWS_END);
 
-  news->result = imp_device_update_run (self->folder, job->retrieval, &self->pace, &update_funcs, task,
+  news->result = imp_device_update_run (self->folder, job->retrieval, &conditions, &update_funcs, task,
                                         g_task_get_cancellable (task), &news->error);
 
   /* The last reference must not be ours: the device belongs to the other thread. */
@@ -301,6 +303,12 @@ imp_device_update_async (ImpDevice           *self,
   if (self->updating)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "the device is being updated already");
+      return;
+    }
+
+  if (self->damage != NULL)
+    {
+      g_task_return_new_error (task, IMP_ERROR, IMP_ERROR_CORRUPT, "the device does not start: %s", self->damage);
       return;
     }
 

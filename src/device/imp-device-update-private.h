@@ -21,10 +21,20 @@ typedef struct
   ImpDeviceState             *state;   /* (owned) */
   ImpDeviceOffer             *offer;   /* (owned) (nullable) */
   ImpCheck                    failed;  /* 0: none */
+  guint64                     written; /* bytes of the payload */
+  gint64                      clock_ahead;
+  char                       *waived[IMP_N_CHECKS + 1];  /* (owned) (nullable): what one that is off had said */
 } ImpDeviceUpdate;
 
 void      imp_device_update_tell_passed (ImpDeviceUpdate        *self,
                                          ImpCheck                check);
+gboolean  imp_device_update_is_off      (ImpDeviceUpdate        *self,
+                                         ImpCheck                check);
+gboolean  imp_device_update_settle      (ImpDeviceUpdate        *self,
+                                         ImpCheck                check,
+                                         gboolean                passed,
+                                         GError                 *local_error,
+                                         GError                **error);
 gboolean  imp_device_update_install     (ImpDeviceUpdate        *self,
                                          GError                **error);
 void      imp_device_update_report      (ImpDeviceUpdate        *self,

@@ -21,6 +21,8 @@ update_clear (ImpDeviceUpdate *self)
   g_clear_pointer (&self->agent, imp_device_agent_free);
   g_clear_pointer (&self->state, imp_device_state_free);
   g_clear_pointer (&self->offer, imp_device_offer_free);
+  for (int check = 1; check <= IMP_N_CHECKS; check++)
+    g_clear_pointer (&self->waived[check], g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ImpDeviceUpdate, update_clear)
@@ -37,7 +39,7 @@ void
 imp_device_update_tell_passed (ImpDeviceUpdate *self,
                                ImpCheck         check)
 {
-  self->funcs->check (check, TRUE, NULL, self->user_data);
+  self->funcs->check (check, TRUE, self->waived[check], self->user_data);
 }
 
 /* A check is failed by what the agent has sent. Where the network, the disk or the agent itself fails,
@@ -52,16 +54,55 @@ is_refusal (const GError *error)
          error->code != IMP_ERROR_LEDGER_UNAVAILABLE;
 }
 
-static gboolean
-settle (ImpDeviceUpdate *self,
-        ImpCheck         check,
-        gboolean         passed,
-        const GError    *error)
+gboolean
+imp_device_update_is_off (ImpDeviceUpdate *self,
+                          ImpCheck         check)
 {
-  if (!passed && is_refusal (error))
-    self->failed = check;
+  return (self->state->checks_off & IMP_CHECK_BIT (check)) != 0;
+}
 
-  return passed;
+/**
+ * imp_device_update_settle:
+ * @self: a round
+ * @check: a check
+ * @passed: whether it is passed
+ * @local_error: (transfer full) (nullable): why not
+ * @error: return location for the same
+ *
+ * Decides what follows from a check. One that is switched off for a rehearsal is made all the same: what it would
+ * have refused is told, and let in.
+ *
+ * Returns: whether to go on
+ */
+gboolean
+imp_device_update_settle (ImpDeviceUpdate  *self,
+                          ImpCheck          check,
+                          gboolean          passed,
+                          GError           *local_error,
+                          GError          **error)
+{
+  if (passed)
+    return TRUE;
+
+  if (is_refusal (local_error) && imp_device_update_is_off (self, check))
+    {
+      g_free (self->waived[check]);
+      self->waived[check] = g_strdup (local_error->message);
+      g_error_free (local_error);
+      return TRUE;
+    }
+
+  if (is_refusal (local_error))
+    self->failed = check;
+  g_propagate_error (error, local_error);
+
+  return FALSE;
+}
+
+static gint64
+get_now (ImpDeviceUpdate *self)
+{
+  return imp_time_now () + self->clock_ahead;
 }
 
 static gboolean
@@ -69,14 +110,10 @@ check_quietly (ImpDeviceUpdate  *self,
                ImpCheck          check,
                GError          **error)
 {
-  g_autoptr(GError) local_error = NULL;
-  gboolean passed = imp_check_offer (check, self->state, self->offer, imp_time_now (), &local_error);
+  GError *local_error = NULL;
+  gboolean passed = imp_check_offer (check, self->state, self->offer, get_now (self), &local_error);
 
-  settle (self, check, passed, local_error);
-  if (!passed)
-    g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return passed;
+  return imp_device_update_settle (self, check, passed, local_error, error);
 }
 
 static gboolean
@@ -96,7 +133,7 @@ ask (ImpDeviceUpdate  *self,
      GError          **error)
 {
   g_autoptr(JsonNode) reply = NULL;
-  g_autoptr(GError) local_error = NULL;
+  GError *local_error = NULL;
 
   self->funcs->state ("asking", self->user_data);
   reply = imp_device_agent_ask_latest (self->agent, imp_key_get_public_pem (self->state->author),
@@ -105,11 +142,8 @@ ask (ImpDeviceUpdate  *self,
     return FALSE;
 
   self->offer = imp_device_offer_parse (reply, &local_error);
-  if (!settle (self, IMP_CHECK_FORMAT, self->offer != NULL, local_error))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+  if (!imp_device_update_settle (self, IMP_CHECK_FORMAT, self->offer != NULL, local_error, error))
+    return FALSE;
 
   imp_device_update_tell_passed (self, IMP_CHECK_FORMAT);
   return TRUE;
@@ -153,7 +187,7 @@ verify_ledger (ImpDeviceUpdate  *self,
                GError          **error)
 {
   return pin_log_key (self, error) &&
-         imp_check_checkpoint (self->state, self->offer, imp_time_now (), time, error) &&
+         imp_check_checkpoint (self->state, self->offer, get_now (self), time, error) &&
          check_consistency (self, error) &&
          imp_check_inclusion (self->offer, error);
 }
@@ -163,19 +197,16 @@ static gboolean
 check_ledger (ImpDeviceUpdate  *self,
               GError          **error)
 {
-  g_autoptr(GError) local_error = NULL;
+  GError *local_error = NULL;
   gboolean pinned = self->state->log_key != NULL;
   const char *checkpoint = imp_checkpoint_get_text (self->offer->checkpoint);
   gint64 time = -1;
   gboolean verified = verify_ledger (self, &time, &local_error);
 
-  if (!settle (self, IMP_CHECK_LEDGER, verified, local_error))
-    {
-      if (!pinned)
-        g_clear_pointer (&self->state->log_key, g_free);
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+  if (!verified && !pinned)
+    g_clear_pointer (&self->state->log_key, g_free);
+  if (!verified)
+    return imp_device_update_settle (self, IMP_CHECK_LEDGER, FALSE, local_error, error);
 
   if (g_strcmp0 (checkpoint, self->state->checkpoint) == 0)
     return TRUE;
@@ -243,7 +274,9 @@ conclude (ImpDeviceUpdate *self,
       result->outcome = IMP_DEVICE_CURRENT;
 
       /* What the ledger has shown once it cannot have lost. */
-      if (self->state->checkpoint != NULL)
+      if (self->state->checkpoint != NULL && imp_device_update_is_off (self, IMP_CHECK_LEDGER))
+        self->funcs->check (IMP_CHECK_LEDGER, TRUE, error->message, self->user_data);
+      else if (self->state->checkpoint != NULL)
         self->failed = IMP_CHECK_LEDGER;
     }
   else if (self->failed == 0)
@@ -284,7 +317,7 @@ run (ImpDeviceUpdate  *self,
  * imp_device_update_run:
  * @folder: the device's folder
  * @retrieval: URL of an agent
- * @pace: how patient the device is
+ * @conditions: how patient the device is, and what time it has
  * @funcs: what is told meanwhile
  * @user_data: data for @funcs
  * @cancellable: (nullable): cancels it
@@ -297,7 +330,7 @@ run (ImpDeviceUpdate  *self,
 ImpDeviceResult *
 imp_device_update_run (ImpDeviceFolder             *folder,
                        const char                  *retrieval,
-                       const ImpDevicePace         *pace,
+                       const ImpDeviceConditions   *conditions,
                        const ImpDeviceUpdateFuncs  *funcs,
                        gpointer                     user_data,
                        GCancellable                *cancellable,
@@ -306,6 +339,7 @@ imp_device_update_run (ImpDeviceFolder             *folder,
   g_auto(ImpDeviceUpdate) self = { folder, funcs, user_data, cancellable, };
   ImpDeviceResult *result;
 
+  self.clock_ahead = conditions->clock_ahead;
   if (!imp_device_folder_lock (folder, error))
     return NULL;
 
@@ -317,7 +351,8 @@ imp_device_update_run (ImpDeviceFolder             *folder,
       return NULL;
     }
 
-  self.agent = imp_device_agent_new (retrieval, self.state->id, pace, cancellable, funcs->exchange, user_data);
+  self.agent = imp_device_agent_new (retrieval, self.state->id, &conditions->pace, cancellable,
+                                     funcs->exchange, user_data);
   result = run (&self, error);
   imp_device_folder_unlock (folder);
 

@@ -9,6 +9,13 @@
 
 G_BEGIN_DECLS
 
+/* In what the device looks for updates. */
+typedef struct
+{
+  ImpDevicePace pace;
+  gint64        clock_ahead;  /* of its clock, ms */
+} ImpDeviceConditions;
+
 /* What is told of an update while it runs, in its thread. */
 typedef struct
 {
@@ -29,7 +36,7 @@ typedef struct
 
 ImpDeviceResult *imp_device_update_run  (ImpDeviceFolder             *folder,
                                          const char                  *retrieval,
-                                         const ImpDevicePace         *pace,
+                                         const ImpDeviceConditions   *conditions,
                                          const ImpDeviceUpdateFuncs  *funcs,
                                          gpointer                     user_data,
                                          GCancellable                *cancellable,

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+#include "imp-error.h"
+
 enum {
   PROP_0,
   PROP_RUNNING_SLOT,
@@ -79,6 +81,7 @@ imp_device_finalize (GObject *object)
   g_free (self->directory);
   g_clear_pointer (&self->folder, imp_device_folder_free);
   g_clear_pointer (&self->known, imp_device_state_free);
+  g_free (self->damage);
 
   G_OBJECT_CLASS (imp_device_parent_class)->finalize (object);
 }
@@ -274,13 +277,39 @@ imp_device_create (const char             *directory,
   return device_new (directory, g_steal_pointer (&folder), g_steal_pointer (&state));
 }
 
+/* What a boot loader looks at before it runs an image. That there is another in the slot is no error of
+ * opening: somebody has to see it, and to put it right.
+ */
+static gboolean
+look_at_slot (ImpDeviceFolder       *folder,
+              const ImpDeviceState  *state,
+              char                 **damage,
+              GError               **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (state->digest == NULL ||
+      imp_device_folder_verify_slot (folder, state->running_slot, state->size, state->digest, &local_error))
+    return TRUE;
+
+  if (g_error_matches (local_error, IMP_ERROR, IMP_ERROR_CORRUPT))
+    {
+      *damage = g_strdup (local_error->message);
+      return TRUE;
+    }
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /**
  * imp_device_open:
  * @directory: where a device is
  * @error: return location for an error
  *
- * Starts a device, as a boot loader does: an image in the running slot that is not the one which was
- * installed there is %IMP_ERROR_CORRUPT. It blocks, for as long as it takes to read that image.
+ * Starts a device, as a boot loader does: one with an image in the running slot that is not the one which was
+ * installed there is damaged, see [method@Imp.Device.get_damage]. It blocks, for as long as it takes to read
+ * that image.
  *
  * Returns: (transfer full) (nullable): the device, or `NULL` with @error set
  */
@@ -290,6 +319,8 @@ imp_device_open (const char  *directory,
 {
   g_autoptr(ImpDeviceFolder) folder = NULL;
   g_autoptr(ImpDeviceState) state = NULL;
+  g_autofree char *damage = NULL;
+  ImpDevice *self;
 
   g_return_val_if_fail (directory != NULL, NULL);
 
@@ -297,14 +328,15 @@ imp_device_open (const char  *directory,
     return NULL;
 
   if (!(state = imp_device_state_load (folder, error)) ||
-      (state->digest != NULL &&
-       !imp_device_folder_verify_slot (folder, state->running_slot, state->size, state->digest, error)))
+      !look_at_slot (folder, state, &damage, error))
     {
       g_prefix_error (error, "%s: ", directory);
       return NULL;
     }
 
-  return device_new (directory, g_steal_pointer (&folder), g_steal_pointer (&state));
+  self = device_new (directory, g_steal_pointer (&folder), g_steal_pointer (&state));
+  self->damage = g_steal_pointer (&damage);
+  return self;
 }
 
 const char *
@@ -419,6 +451,30 @@ imp_device_get_progress (ImpDevice *self)
   return self->progress;
 }
 
+/**
+ * imp_device_get_damage:
+ * @self: a device
+ *
+ * A device whose running slot was changed by somebody does not start: it takes no update until it is restored,
+ * see %IMP_DEVICE_RESTORE.
+ *
+ * Returns: (nullable): what is wrong with the running slot, `NULL` if nothing is
+ */
+const char *
+imp_device_get_damage (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+
+  return self->damage;
+}
+
+/**
+ * imp_device_set_pace:
+ * @self: a device
+ * @pace: how patient it is from now on
+ *
+ * Tests and rehearsals have no time for an agent that takes its own.
+ */
 void
 imp_device_set_pace (ImpDevice           *self,
                      const ImpDevicePace *pace)

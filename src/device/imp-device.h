@@ -26,7 +26,22 @@ typedef enum
 } ImpCheck;
 #define IMP_N_CHECKS 10
 
+/* Several of them: a bit a check. */
+#define IMP_CHECK_BIT(check) (1u << (check))
+#define IMP_CHECKS_ALL       ((IMP_CHECK_BIT (IMP_N_CHECKS + 1) - 1) & ~1u)
+
 const char *imp_check_get_title (ImpCheck check);
+
+/* How patient a device is. */
+typedef struct
+{
+  guint    answer_seconds;  /* until an answer begins */
+  guint    idle_seconds;    /* without a byte */
+  guint    window_ms;       /* in which at least… */
+  guint64  window_bytes;    /* …so many bytes have to come */
+} ImpDevicePace;
+
+extern const ImpDevicePace imp_device_default_pace;
 
 typedef enum
 {
@@ -71,6 +86,9 @@ char        *imp_device_dup_slot_path      (ImpDevice              *self,
                                             char                    slot);
 const char  *imp_device_get_state          (ImpDevice              *self);
 double       imp_device_get_progress       (ImpDevice              *self);
+const char  *imp_device_get_damage         (ImpDevice              *self);
+void         imp_device_set_pace           (ImpDevice              *self,
+                                            const ImpDevicePace    *pace);
 
 void         imp_device_update_async       (ImpDevice              *self,
                                             const char             *retrieval,

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "device-fixture.h"
-#include "imp-error.h"
 
 #define PAYLOAD_SIZE 700001
 
@@ -155,33 +154,6 @@ test_survives_a_cut_of_a_refusal (DeviceFixture *fixture,
   g_assert_cmpuint (all_steps, >=, FEWEST_STEPS - 5);
 }
 
-/* An image that is not the one that was installed is not run. */
-static void
-test_runs_nothing_else (DeviceFixture *fixture,
-                        gconstpointer  data)
-{
-  static const char *const contents[] = { "something else", "", NULL };
-  g_autoptr(GBytes) first = make_payload (14, 1);
-  g_autofree char *slot = NULL;
-
-  install_first (fixture, first);
-  slot = imp_device_dup_slot_path (fixture->device, imp_device_get_running_slot (fixture->device));
-
-  for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
-    {
-      g_autoptr(GError) error = NULL;
-
-      if (contents[i] != NULL)
-        g_assert_true (g_file_set_contents (slot, contents[i], -1, NULL));
-      else
-        g_assert_cmpint (g_remove (slot), ==, 0);
-
-      g_assert_null (imp_device_open (fixture->directory, &error));
-      g_assert_error (error, IMP_ERROR, IMP_ERROR_CORRUPT);
-      g_assert_nonnull (strstr (error->message, "slot b is not what was installed"));
-    }
-}
-
 #define add(path, func) \
   g_test_add ("/device-power/" path, DeviceFixture, NULL, device_set_up, func, device_tear_down)
 
@@ -194,7 +166,6 @@ main (int   argc,
   add ("survives-a-cut-at-every-step", test_survives_a_cut_at_every_step);
   add ("survives-cut-after-cut", test_survives_cut_after_cut);
   add ("survives-a-cut-of-a-refusal", test_survives_a_cut_of_a_refusal);
-  add ("runs-nothing-else", test_runs_nothing_else);
 
   return g_test_run ();
 }

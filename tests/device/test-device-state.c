@@ -46,6 +46,16 @@ static const Wrong wrongs[] = {
   { "component-type", "components", "[\"Radio:V_1\", null]" },
   { "checkpoint-type", "checkpoint", "false" },
   { "no-checkpoint-time", "checkpointTime", NULL },
+  { "checks-off-type", "checksOff", "\"8\"" },
+  { "checks-off-first", "checksOff", "[1]" },
+  { "checks-off-unknown", "checksOff", "[8, 11]" },
+  { "checks-off-negative", "checksOff", "[-3]" },
+  { "checks-off-text", "checksOff", "[\"8\"]" },
+  { "before-type", "before", "[]" },
+  { "before-empty", "before", "{}" },
+  { "before-slot", "before", "{\"slot\": \"c\", \"sequence\": \"1\", \"size\": \"1\"}" },
+  { "before-digest", "before", "{\"slot\": \"a\", \"sequence\": \"1\", \"size\": \"1\", \"digest\": \"x\"}" },
+  { "before-version", "before", "{\"slot\": \"a\", \"sequence\": \"1\", \"size\": \"1\", \"version\": \"a/b\"}" },
 };
 
 static char *
