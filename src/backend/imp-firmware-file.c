@@ -104,6 +104,13 @@ imp_firmware_file_get_size (ImpFirmwareFile *self)
   return self->stamp.size;
 }
 
+/* For readers that compute a digest anyway, or that seek. */
+GInputStream *
+imp_firmware_file_get_stream (ImpFirmwareFile *self)
+{
+  return G_INPUT_STREAM (self->stream);
+}
+
 static gboolean
 check_unchanged (ImpFirmwareFile  *self,
                  GCancellable     *cancellable,

@@ -17,6 +17,7 @@ ImpFirmwareFile *imp_firmware_file_open      (GFile            *file,
 void             imp_firmware_file_free      (ImpFirmwareFile  *self);
 
 guint64          imp_firmware_file_get_size  (ImpFirmwareFile  *self);
+GInputStream    *imp_firmware_file_get_stream (ImpFirmwareFile *self);
 
 gssize           imp_firmware_file_read      (ImpFirmwareFile  *self,
                                               void             *buffer,

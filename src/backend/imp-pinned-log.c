@@ -217,6 +217,17 @@ imp_pinned_log_open (const char    *directory,
   return g_steal_pointer (&self);
 }
 
+/* Whether this machine has seen a log of this key. */
+gboolean
+imp_pinned_log_is_known (const char *directory,
+                         const char *key)
+{
+  g_autofree char *path = build_path (directory, key, ".json");
+  g_autoptr(JsonObject) object = imp_state_file_read (path, NULL);
+
+  return object != NULL && g_strcmp0 (imp_json_get_string (object, "key", NULL), key) == 0;
+}
+
 /**
  * imp_pinned_log_check:
  * @self: a log

@@ -28,6 +28,8 @@ ImpPinnedLog  *imp_pinned_log_open        (const char         *directory,
                                            GError            **error);
 void           imp_pinned_log_free        (ImpPinnedLog       *self);
 
+gboolean       imp_pinned_log_is_known    (const char         *directory,
+                                           const char         *key);
 gboolean       imp_pinned_log_check       (ImpPinnedLog       *self,
                                            ImpCheckpoint      *head,
                                            gint64             *time,

@@ -11,6 +11,11 @@
 G_BEGIN_DECLS
 
 /* Each blocks, and belongs into a thread. */
+ImpRegisteredUpdate *
+           imp_trust_fetch_update  (ImpAgentSync         *agent,
+                                    const char           *transaction,
+                                    GCancellable         *cancellable,
+                                    GError              **error);
 GPtrArray *imp_trust_verify_update (ImpPinnedLog         *log,
                                     ImpAgentSync         *agent,
                                     const char           *transaction,

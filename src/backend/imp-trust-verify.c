@@ -11,24 +11,10 @@
 #include <inttypes.h>
 
 #include "imp-agent-client-private.h"
-#include "imp-digest.h"
 #include "imp-error.h"
-#include "imp-json.h"
-#include "imp-payload-check.h"
+#include "imp-payload-facts.h"
 #include "imp-time.h"
-
-#define BLOCK_SIZE (256 * 1024)
-
-/* Where createUpdate(token, manifest, authorSign, authorManifestSign, cid) has what. */
-enum
-{
-  ARGUMENT_TOKEN,
-  ARGUMENT_MANIFEST,
-  ARGUMENT_AUTHOR_SIGN,
-  ARGUMENT_MANIFEST_SIGN,
-  ARGUMENT_CID,
-  N_ARGUMENTS
-};
+#include "imp-update-checks.h"
 
 /* One update under examination, and what came of it so far. */
 typedef struct
@@ -64,13 +50,10 @@ decide (Examination *self,
 static void
 check_manifest_digest (Examination *self)
 {
-  g_autofree char *computed = imp_manifest_compute_digest (self->manifest);
-  const char *said = imp_manifest_get_manifest_digest (self->manifest);
+  g_autofree char *computed = NULL;
   GError *error = NULL;
 
-  if (!g_str_equal (computed, said))
-    error = g_error_new (IMP_ERROR, IMP_ERROR_MANIFEST_NOT_VERIFIABLE,
-                         "the manifest’s digest is %s, and it says %s", computed, said);
+  imp_update_check_manifest_digest (self->manifest, &computed, &error);
   decide (self, "manifest-digest", _("Manifest digest"),
           g_strdup_printf (_("SHA-384 %s, recomputed here"), computed), error);
 }
@@ -96,89 +79,12 @@ check_signatures (Examination *self)
   decide (self, "payload-signature", _("Signature of the firmware"), describe_author (self), error);
 }
 
-static gboolean
-refuse (GError     **error,
-        const char  *what)
-{
-  g_set_error (error, IMP_ERROR, IMP_ERROR_REFUSED,
-               "the ledger’s entry has another %s than the update that the agent shows", what);
-  return FALSE;
-}
-
-static gboolean
-same_manifest (const char  *text,
-               ImpManifest *manifest)
-{
-  g_autoptr(JsonNode) node = imp_json_parse (text, -1, IMP_MANIFEST_MAX_SIZE, NULL);
-  g_autofree char *logged = node != NULL ? imp_json_canonicalize (node) : NULL;
-  g_autofree char *shown = imp_manifest_canonicalize (manifest);
-
-  return g_strcmp0 (logged, shown) == 0;
-}
-
-static gboolean
-compare_arguments (Examination  *self,
-                   JsonArray    *arguments,
-                   GError      **error)
-{
-  const char *values[N_ARGUMENTS];
-
-  if (json_array_get_length (arguments) != N_ARGUMENTS)
-    return refuse (error, "number of arguments");
-
-  /* The transaction was read from this leaf, which has made sure that they are strings. */
-  for (guint i = 0; i < N_ARGUMENTS; i++)
-    values[i] = json_array_get_string_element (arguments, i);
-
-  if (!same_manifest (values[ARGUMENT_MANIFEST], self->manifest))
-    return refuse (error, "manifest");
-  if (!g_str_equal (values[ARGUMENT_AUTHOR_SIGN],
-                    imp_update_get_author_sign (self->update->update)))
-    return refuse (error, "signature of the firmware");
-  if (!g_str_equal (values[ARGUMENT_MANIFEST_SIGN],
-                    imp_update_get_author_manifest_sign (self->update->update)))
-    return refuse (error, "signature of the manifest");
-  if (!g_str_equal (values[ARGUMENT_CID], self->update->cid))
-    return refuse (error, "CID");
-
-  return TRUE;
-}
-
-/* Inclusion proves a leaf; that the leaf is this update is another matter. */
-static gboolean
-compare_with_leaf (Examination  *self,
-                   GError      **error)
-{
-  ImpTransaction *transaction = self->update->transaction;
-  g_autoptr(JsonNode) leaf = imp_json_parse (imp_transaction_get_leaf (transaction), -1,
-                                             IMP_TRANSACTION_MAX_LEAF, error);
-  JsonArray *arguments;
-
-  if (leaf == NULL ||
-      !(arguments = imp_json_get_array (json_node_get_object (leaf), "arguments", error)))
-    return FALSE;
-
-  if (!g_str_equal (imp_transaction_get_contract (transaction), "RegisterUpdate") ||
-      !g_str_equal (imp_transaction_get_function (transaction), "createUpdate"))
-    return refuse (error, "function");
-  if (g_strcmp0 (imp_transaction_get_author (transaction),
-                 imp_key_get_fingerprint (self->update->author)) != 0)
-    return refuse (error, "author");
-  if (g_strcmp0 (imp_transaction_get_class_id (transaction),
-                 imp_manifest_get_class_id (self->manifest)) != 0 ||
-      g_strcmp0 (imp_transaction_get_version (transaction),
-                 imp_manifest_get_version (self->manifest)) != 0)
-    return refuse (error, "class or version");
-
-  return compare_arguments (self, arguments, error);
-}
-
 static void
 check_leaf (Examination *self)
 {
   GError *error = NULL;
 
-  compare_with_leaf (self, &error);
+  imp_update_check_leaf (self->update, &error);
   decide (self, "leaf", _("Ledger entry"),
           g_strdup_printf (_("Entry %" PRIu64 " registers exactly this update"),
                            self->update->leaf), error);
@@ -198,27 +104,9 @@ check_inclusion (Examination   *self,
                  ImpCheckpoint *head)
 {
   ImpRegisteredUpdate *update = self->update;
-  const char *leaf = imp_transaction_get_leaf (update->transaction);
   GError *error = NULL;
-  ImpHash hash;
 
-  imp_merkle_hash_leaf (leaf, strlen (leaf), &hash);
-  if (head == NULL)
-    error = g_error_new_literal (IMP_ERROR, IMP_ERROR_REFUSED,
-                                 "there is no checkpoint that it could be included in");
-  else if (update->size != imp_checkpoint_get_size (head))
-    error = g_error_new (IMP_ERROR, IMP_ERROR_REFUSED,
-                         "the proof is for %" G_GUINT64_FORMAT " entries, and the checkpoint for %"
-                         G_GUINT64_FORMAT, update->size, imp_checkpoint_get_size (head));
-  else if (update->leaf != imp_transaction_get_sequence (update->transaction))
-    error = g_error_new (IMP_ERROR, IMP_ERROR_REFUSED,
-                         "the proof is for entry %" G_GUINT64_FORMAT ", and the transaction is entry %"
-                         G_GUINT64_FORMAT, update->leaf,
-                         imp_transaction_get_sequence (update->transaction));
-  else
-    imp_merkle_verify_inclusion (&hash, update->leaf, update->size, (ImpHash *) update->path->data,
-                                 update->path->len, imp_checkpoint_get_root (head), &error);
-
+  imp_update_check_inclusion (update, head, &error);
   decide (self, "inclusion", _("Inclusion in the ledger"),
           g_strdup_printf (_("Entry %" PRIu64 " of %" PRIu64 ", by a path of %u hashes"),
                            update->leaf, update->size, update->path->len), error);
@@ -277,105 +165,21 @@ check_ledger (Examination  *self,
   return TRUE;
 }
 
-/* The reference signs a file by the digest of its base64 text; that is made on the way. */
-typedef struct
-{
-  ImpPayloadCheck *check;    /* (owned) */
-  ImpDigest       *base64;   /* (owned) */
-  int              state;
-  int              save;
-  char            *text;     /* (owned) a block in base64 */
-} PayloadReading;
-
-static void
-payload_reading_clear (PayloadReading *reading)
-{
-  g_clear_pointer (&reading->check, imp_payload_check_free);
-  g_clear_pointer (&reading->base64, imp_digest_free);
-  g_free (reading->text);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PayloadReading, payload_reading_clear)
-
-static gboolean
-read_payload (Examination     *self,
-              PayloadReading  *reading,
-              GInputStream    *stream,
-              GError         **error)
-{
-  g_autofree guint8 *block = g_malloc (BLOCK_SIZE);
-  guint64 size = imp_manifest_get_size (self->manifest);
-  guint64 done = 0;
-  gssize n_read;
-
-  while ((n_read = g_input_stream_read (stream, block, BLOCK_SIZE, self->cancellable, error)) > 0)
-    {
-      gsize length;
-
-      done += n_read;
-      if (done > size)
-        {
-          g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
-                       "the firmware is longer than the %" G_GUINT64_FORMAT
-                       " bytes of its manifest", size);
-          return FALSE;
-        }
-
-      if (!imp_payload_check_write (reading->check, block, n_read, error))
-        return FALSE;
-      length = g_base64_encode_step (block, n_read, FALSE, reading->text, &reading->state,
-                                     &reading->save);
-      imp_digest_update (reading->base64, reading->text, length);
-    }
-
-  if (n_read == 0 && done < size)
-    g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
-                 "the firmware ends after %" G_GUINT64_FORMAT " of the %" G_GUINT64_FORMAT
-                 " bytes of its manifest", done, size);
-  return n_read == 0 && done == size;
-}
-
-static gboolean
-compare_payload (Examination     *self,
-                 PayloadReading  *reading,
-                 GError         **error)
-{
-  const char *wanted = imp_manifest_get_payload_digest (self->manifest);
-  g_autofree char *raw = NULL;
-  g_autofree char *encoded = NULL;
-  gsize length;
-
-  if (!imp_payload_check_end (reading->check, &raw, error))
-    return FALSE;
-
-  length = g_base64_encode_close (FALSE, reading->text, &reading->state, &reading->save);
-  imp_digest_update (reading->base64, reading->text, length);
-  encoded = imp_digest_finish_hex (reading->base64);
-  if (g_str_equal (raw, wanted) || g_str_equal (encoded, wanted))
-    return TRUE;
-
-  g_set_error (error, IMP_ERROR, IMP_ERROR_PAYLOAD_NOT_VERIFIABLE,
-               "the firmware’s SHA-384 is %s, and its manifest says %s", raw, wanted);
-  return FALSE;
-}
-
 static gboolean
 check_payload (Examination  *self,
                GError      **error)
 {
-  g_auto(PayloadReading) reading = { NULL };
   g_autofree char *escaped = g_uri_escape_string (self->update->cid, NULL, FALSE);
   g_autofree char *path = g_strconcat ("/v1/payloads/", escaped, NULL);
   g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(ImpPayloadFacts) facts = NULL;
   g_autoptr(GError) local_error = NULL;
 
-  reading.base64 = imp_digest_new (IMP_DIGEST_SHA384);
-  reading.text = g_malloc ((BLOCK_SIZE / 3 + 1) * 4 + 4);
-
-  if ((reading.check = imp_payload_check_new (self->update->cid, &local_error)) != NULL &&
-      (stream = imp_agent_sync_open (self->agent, path, NULL, self->cancellable, &local_error)) &&
-      read_payload (self, &reading, stream, &local_error))
-    compare_payload (self, &reading, &local_error);
+  if ((stream = imp_agent_sync_open (self->agent, path, NULL, self->cancellable, &local_error)) &&
+      (facts = imp_payload_facts_read (stream, self->manifest, self->update->cid, NULL,
+                                       self->cancellable, &local_error)) &&
+      imp_payload_facts_check_cid (facts, self->update->cid, &local_error))
+    imp_payload_facts_check_digest (facts, self->manifest, &local_error);
 
   if (local_error != NULL && local_error->domain != IMP_ERROR)
     {
@@ -390,11 +194,22 @@ check_payload (Examination  *self,
   return TRUE;
 }
 
-static ImpRegisteredUpdate *
-fetch_update (ImpAgentSync  *agent,
-              const char    *transaction,
-              GCancellable  *cancellable,
-              GError       **error)
+/**
+ * imp_trust_fetch_update:
+ * @agent: the retrieval agent
+ * @transaction: the identity of a transaction
+ * @cancellable: (nullable): cancels the request
+ * @error: return location for an error
+ *
+ * Fetches what proves an update. Nothing of it is verified, but that it is what was asked for.
+ *
+ * Returns: (transfer full) (nullable): the update
+ */
+ImpRegisteredUpdate *
+imp_trust_fetch_update (ImpAgentSync  *agent,
+                        const char    *transaction,
+                        GCancellable  *cancellable,
+                        GError       **error)
 {
   g_autofree char *escaped = g_uri_escape_string (transaction, NULL, FALSE);
   g_autofree char *path = g_strconcat ("/v1/updates/", escaped, NULL);
@@ -436,7 +251,8 @@ imp_trust_verify_update (ImpPinnedLog  *log,
                          GCancellable  *cancellable,
                          GError       **error)
 {
-  g_autoptr(ImpRegisteredUpdate) update = fetch_update (agent, transaction, cancellable, error);
+  g_autoptr(ImpRegisteredUpdate) update = imp_trust_fetch_update (agent, transaction, cancellable,
+                                                                  error);
   g_autoptr(GPtrArray) verdicts = NULL;
   Examination self = { log, agent, cancellable };
 

@@ -304,6 +304,116 @@ imp_trust_verify_update_finish (ImpTrust      *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What the log has not signed is for the steps to say; two heads that it signed and that do not fit
+ * are no path at all.
+ */
+static gboolean
+hold_head (Job           *job,
+           ImpPinnedLog  *log,
+           const char    *checkpoint,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autoptr(ImpCheckpoint) head = imp_checkpoint_new_from_text (checkpoint, -1, NULL);
+  gint64 time;
+
+  if (head == NULL || !imp_pinned_log_check (log, head, &time, NULL))
+    return TRUE;
+
+  return imp_pinned_log_hold (log, job->agent, head, time, cancellable, error);
+}
+
+static ImpTrustPath *
+get_path (Job           *job,
+          GCancellable  *cancellable,
+          GError       **error)
+{
+  g_autoptr(ImpPinnedLog) log = open_log (job, cancellable, error);
+  g_autoptr(ImpRegisteredUpdate) update = NULL;
+
+  if (log == NULL ||
+      !(update = imp_trust_fetch_update (job->agent, job->transaction, cancellable, error)) ||
+      !hold_head (job, log, update->checkpoint, cancellable, error))
+    return NULL;
+
+  return imp_trust_path_new (update, log->key);
+}
+
+static void
+path_thread (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  GError *error = NULL;
+  ImpTrustPath *path = get_path (task_data, cancellable, &error);
+
+  if (path != NULL)
+    g_task_return_pointer (task, path, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * imp_trust_get_path_async:
+ * @self: what was seen
+ * @client: a client whose connection is open
+ * @transaction: the identity of the transaction that registered an update
+ * @cancellable: (nullable): cancels it
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Fetches what proves an update, with the key that is pinned for its log. Nothing is verified yet.
+ */
+void
+imp_trust_get_path_async (ImpTrust            *self,
+                          ImpAgentClient      *client,
+                          const char          *transaction,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (IMP_IS_TRUST (self));
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (client));
+  g_return_if_fail (transaction != NULL);
+
+  task = new_task (self, client, imp_trust_get_path_async, cancellable, callback, user_data);
+  if (task == NULL)
+    return;
+
+  ((Job *) g_task_get_task_data (task))->transaction = g_strdup (transaction);
+  g_task_run_in_thread (task, path_thread);
+}
+
+ImpTrustPath *
+imp_trust_get_path_finish (ImpTrust      *self,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * imp_trust_has_key:
+ * @self: what was seen
+ * @log_key: the verifier key of a log
+ *
+ * Returns: whether a connection of this computer showed a log of this key, so that it is pinned
+ */
+gboolean
+imp_trust_has_key (ImpTrust   *self,
+                   const char *log_key)
+{
+  g_return_val_if_fail (IMP_IS_TRUST (self), FALSE);
+  g_return_val_if_fail (log_key != NULL, FALSE);
+
+  return imp_pinned_log_is_known (self->directory, log_key);
+}
+
 static void
 audit_thread (GTask        *task,
               gpointer      source_object,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "imp-agent-client.h"
+#include "imp-trust-path.h"
 
 G_BEGIN_DECLS
 
@@ -56,6 +57,17 @@ void          imp_trust_verify_update_async  (ImpTrust              *self,
 GPtrArray    *imp_trust_verify_update_finish (ImpTrust              *self,
                                               GAsyncResult          *result,
                                               GError               **error);
+void          imp_trust_get_path_async       (ImpTrust              *self,
+                                              ImpAgentClient        *client,
+                                              const char            *transaction,
+                                              GCancellable          *cancellable,
+                                              GAsyncReadyCallback    callback,
+                                              gpointer               user_data);
+ImpTrustPath *imp_trust_get_path_finish      (ImpTrust              *self,
+                                              GAsyncResult          *result,
+                                              GError               **error);
+gboolean      imp_trust_has_key              (ImpTrust              *self,
+                                              const char            *log_key);
 void          imp_trust_audit_async          (ImpTrust              *self,
                                               ImpAgentClient        *client,
                                               GCancellable          *cancellable,

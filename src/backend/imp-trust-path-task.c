@@ -1,0 +1,171 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-trust-path.h"
+
+#include "imp-error.h"
+#include "imp-firmware-file.h"
+
+static ImpTrustPath *
+load (GFile         *file,
+      GCancellable  *cancellable,
+      GError       **error)
+{
+  g_autoptr(ImpFirmwareFile) opened = imp_firmware_file_open (file, cancellable, error);
+  g_autofree char *text = NULL;
+  gssize n_read;
+
+  if (opened == NULL)
+    return NULL;
+
+  if (imp_firmware_file_get_size (opened) > IMP_TRUST_PATH_MAX_SIZE)
+    {
+      imp_error_set (error, IMP_ERROR_MALFORMED,
+                     "this is not a trust path: it has %" G_GUINT64_FORMAT
+                     " bytes, and no trust path has more than %d",
+                     imp_firmware_file_get_size (opened), IMP_TRUST_PATH_MAX_SIZE);
+      return NULL;
+    }
+
+  text = g_malloc (IMP_TRUST_PATH_MAX_SIZE);
+  n_read = imp_firmware_file_read (opened, text, IMP_TRUST_PATH_MAX_SIZE, cancellable, error);
+  if (n_read < 0)
+    return NULL;
+
+  return imp_trust_path_new_from_text (text, n_read, error);
+}
+
+static void
+load_thread (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  GError *error = NULL;
+  ImpTrustPath *path = load (task_data, cancellable, &error);
+
+  if (path != NULL)
+    g_task_return_pointer (task, path, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * imp_trust_path_load_async:
+ * @file: a file
+ * @cancellable: (nullable): cancels the reading
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Reads a path from a file.
+ */
+void
+imp_trust_path_load_async (GFile               *file,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_return_if_fail (G_IS_FILE (file));
+
+  g_task_set_source_tag (task, imp_trust_path_load_async);
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  g_task_run_in_thread (task, load_thread);
+}
+
+ImpTrustPath *
+imp_trust_path_load_finish (GAsyncResult  *result,
+                            GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* What a thread needs of an examination. */
+typedef struct
+{
+  char  *log_key;  /* (owned) (nullable) */
+  char  *author;   /* (owned) (nullable) */
+  GFile *payload;  /* (owned) (nullable) */
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_free (job->log_key);
+  g_free (job->author);
+  g_clear_object (&job->payload);
+  g_free (job);
+}
+
+static void
+verify_thread (GTask        *task,
+               gpointer      source_object,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  Job *job = task_data;
+  g_autoptr(ImpFirmwareFile) payload = NULL;
+  GPtrArray *steps = NULL;
+  GError *error = NULL;
+
+  if (job->payload == NULL ||
+      (payload = imp_firmware_file_open (job->payload, cancellable, &error)) != NULL)
+    steps = imp_trust_path_verify (source_object, job->log_key, job->author,
+                                   payload != NULL ? imp_firmware_file_get_stream (payload) : NULL,
+                                   cancellable, &error);
+
+  if (steps != NULL)
+    g_task_return_pointer (task, steps, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * imp_trust_path_verify_async:
+ * @self: a path
+ * @log_key: (nullable): the verifier key of the log that is trusted
+ * @author: (nullable): the fingerprint of the author who is trusted
+ * @payload: (nullable): the file with the firmware
+ * @cancellable: (nullable): cancels it
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Does the same as imp_trust_path_verify() in a thread.
+ */
+void
+imp_trust_path_verify_async (ImpTrustPath        *self,
+                             const char          *log_key,
+                             const char          *author,
+                             GFile               *payload,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Job *job = g_new0 (Job, 1);
+
+  g_return_if_fail (IMP_IS_TRUST_PATH (self));
+
+  job->log_key = g_strdup (log_key);
+  job->author = g_strdup (author);
+  g_set_object (&job->payload, payload);
+  g_task_set_source_tag (task, imp_trust_path_verify_async);
+  g_task_set_task_data (task, job, job_free);
+  g_task_run_in_thread (task, verify_thread);
+}
+
+GPtrArray *
+imp_trust_path_verify_finish (ImpTrustPath  *self,
+                              GAsyncResult  *result,
+                              GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

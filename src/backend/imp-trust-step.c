@@ -1,0 +1,118 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-trust-path-private.h"
+
+#include "imp-error.h"
+
+static void
+fact_free (gpointer data)
+{
+  ImpTrustFact *fact = data;
+
+  g_free (fact->value);
+  g_free (fact);
+}
+
+void
+imp_trust_step_free (ImpTrustStep *self)
+{
+  g_free (self->detail);
+  g_ptr_array_unref (self->given);
+  g_ptr_array_unref (self->computed);
+  g_ptr_array_unref (self->unproven);
+  g_free (self);
+}
+
+ImpTrustStep *
+imp_trust_step_begin (GPtrArray  *steps,
+                      const char *id,
+                      const char *title)
+{
+  ImpTrustStep *self = g_new0 (ImpTrustStep, 1);
+
+  self->id = id;
+  self->title = title;
+  self->given = g_ptr_array_new_with_free_func (fact_free);
+  self->computed = g_ptr_array_new_with_free_func (fact_free);
+  self->unproven = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (steps, self);
+
+  return self;
+}
+
+static void
+add_fact (GPtrArray  *facts,
+          const char *id,
+          const char *title,
+          char       *value)
+{
+  ImpTrustFact *fact = g_new0 (ImpTrustFact, 1);
+
+  fact->id = id;
+  fact->title = title;
+  fact->value = value;
+  g_ptr_array_add (facts, fact);
+}
+
+void
+imp_trust_step_add_given (ImpTrustStep *self,
+                          const char   *id,
+                          const char   *title,
+                          char         *value)
+{
+  add_fact (self->given, id, title, value);
+}
+
+void
+imp_trust_step_add_computed (ImpTrustStep *self,
+                             const char   *id,
+                             const char   *title,
+                             char         *value)
+{
+  add_fact (self->computed, id, title, value);
+}
+
+void
+imp_trust_step_add_unproven (ImpTrustStep *self,
+                             char         *sentence)
+{
+  g_ptr_array_add (self->unproven, sentence);
+}
+
+void
+imp_trust_step_end (ImpTrustStep *self,
+                    char         *found,
+                    GError       *error)
+{
+  self->passed = error == NULL;
+  self->detail = error != NULL ? g_strdup (error->message) : g_strdup (found);
+
+  g_free (found);
+  g_clear_error (&error);
+}
+
+const char *
+imp_examination_get_text (ImpTrustExamination *self,
+                          const char          *name)
+{
+  return json_object_get_string_member (self->object, name);
+}
+
+/* The bytes of a member, as they are shown. */
+void
+imp_examination_give (ImpTrustExamination *self,
+                      ImpTrustStep        *step,
+                      const char          *name,
+                      const char          *title)
+{
+  add_fact (step->given, name, title, g_strdup (imp_examination_get_text (self, name)));
+}
+
+gboolean
+imp_examination_refuse (GError     **error,
+                        const char  *why)
+{
+  return imp_error_set (error, IMP_ERROR_REFUSED, "%s", why);
+}
