@@ -154,7 +154,6 @@ run_show (ImpRun  *run,
   return TRUE;
 }
 
-/* A file name that class and version cannot lead anywhere else. */
 static char *
 propose_file_name (ImpManifest *manifest)
 {
@@ -162,11 +161,7 @@ propose_file_name (ImpManifest *manifest)
                                 imp_manifest_get_version (manifest),
                                 imp_manifest_get_payload_format (manifest));
 
-  g_strcanon (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", '_');
-  if (*name == '.')
-    *name = '_';
-
-  return name;
+  return imp_file_name_canonicalize (name);
 }
 
 /* The CID says that these are the ledger's bytes; the signed digest that they are the author's. */

@@ -20,6 +20,7 @@ static const ImpCommand *const rooms[] = {
   imp_manifest_commands,
   imp_publish_commands,
   imp_update_commands,
+  imp_trust_commands,
   imp_ledger_commands,
   imp_device_commands,
   imp_agents_commands,

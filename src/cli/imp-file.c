@@ -140,6 +140,24 @@ imp_file_write (const char  *path,
          g_file_set_contents (path, text, -1, error);
 }
 
+/**
+ * imp_file_name_canonicalize:
+ * @name: a name made of a class and a version
+ *
+ * Changes it so that it cannot lead anywhere else.
+ *
+ * Returns: @name
+ */
+char *
+imp_file_name_canonicalize (char *name)
+{
+  g_strcanon (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", '_');
+  if (*name == '.')
+    *name = '_';
+
+  return name;
+}
+
 ImpKey *
 imp_file_read_public_key (const char  *path,
                           GError     **error)

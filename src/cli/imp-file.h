@@ -22,6 +22,8 @@ gboolean     imp_file_check_absent    (const char  *path,
                                        gboolean     force,
                                        GError     **error);
 
+char        *imp_file_name_canonicalize (char     *name);
+
 ImpKey      *imp_file_read_public_key (const char  *path,
                                        GError     **error);
 /* A manifest, or the one in an update; @update is NULL where the file is not one. */
