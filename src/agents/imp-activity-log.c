@@ -6,6 +6,8 @@
 
 #include <sqlite3.h>
 
+#include "imp-activity-counts.h"
+
 #define PURGE_INTERVAL 256
 #define BUSY_TIMEOUT   5000  /* ms: one who had the file before us may still be closing it */
 
@@ -76,7 +78,8 @@ static const char schema[] =
 typedef struct
 {
   const Table *table;
-  JsonObject *record;  /* (owned) (nullable) to add; NULL to list */
+  JsonObject *record;  /* (owned) (nullable) to add */
+  char *since;         /* (owned) (nullable) to count; otherwise to list */
   guint64 before;
   guint limit;
   char *device;        /* (owned) (nullable) */
@@ -86,6 +89,7 @@ static void
 job_free (Job *job)
 {
   g_clear_pointer (&job->record, json_object_unref);
+  g_free (job->since);
   g_free (job->device);
   g_free (job);
 }
@@ -196,6 +200,8 @@ purge (ImpActivityLog *self)
       if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
         g_warning ("The activity log cannot be trimmed: %s", sqlite3_errmsg (self->db));
     }
+  if (!imp_activity_counts_purge (self->db, self->keep))
+    g_warning ("The activity log cannot be trimmed: %s", sqlite3_errmsg (self->db));
 }
 
 static gboolean
@@ -301,6 +307,34 @@ list_records (ImpActivityLog  *self,
   return json_node_init_object (json_node_alloc (), page);
 }
 
+static JsonNode *
+count_records (ImpActivityLog  *self,
+               const Job       *job,
+               GError         **error)
+{
+  g_autoptr(JsonObject) counts = imp_activity_counts_read (self->db, job->since);
+
+  if (counts != NULL)
+    return json_node_init_object (json_node_alloc (), counts);
+
+  set_db_error (self->db, error);
+  return NULL;
+}
+
+static void
+return_id (GTask          *task,
+           ImpActivityLog *self,
+           const Job      *job)
+{
+  GError *error = NULL;
+  gint64 id;
+
+  if (add_record (self, job, &id, &error))
+    g_task_return_int (task, id);
+  else
+    g_task_return_error (task, error);
+}
+
 static void
 work_func (gpointer data,
            gpointer user_data)
@@ -309,24 +343,20 @@ work_func (gpointer data,
   ImpActivityLog *self = g_task_get_source_object (task);
   const Job *job = g_task_get_task_data (task);
   GError *error = NULL;
-  JsonNode *page;
-  gint64 id;
+  JsonNode *node;
 
   if (g_task_return_error_if_cancelled (task))
     return;
 
   if (job->record != NULL)
     {
-      if (add_record (self, job, &id, &error))
-        g_task_return_int (task, id);
-      else
-        g_task_return_error (task, error);
+      return_id (task, self, job);
       return;
     }
 
-  page = list_records (self, job, &error);
-  if (page != NULL)
-    g_task_return_pointer (task, page, (GDestroyNotify) json_node_unref);
+  node = job->since != NULL ? count_records (self, job, &error) : list_records (self, job, &error);
+  if (node != NULL)
+    g_task_return_pointer (task, node, (GDestroyNotify) json_node_unref);
   else
     g_task_return_error (task, error);
 }
@@ -381,7 +411,8 @@ imp_activity_log_open (const char  *path,
                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                        NULL) == SQLITE_OK &&
       sqlite3_busy_timeout (self->db, BUSY_TIMEOUT) == SQLITE_OK &&
-      sqlite3_exec (self->db, schema, NULL, NULL, NULL) == SQLITE_OK)
+      sqlite3_exec (self->db, schema, NULL, NULL, NULL) == SQLITE_OK &&
+      imp_activity_counts_prepare (self->db) == SQLITE_OK)
     return g_steal_pointer (&self);
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” cannot be opened: %s", path,
@@ -504,6 +535,54 @@ JsonNode *
 imp_activity_log_list_finish (ImpActivityLog  *self,
                               GAsyncResult    *result,
                               GError         **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * imp_activity_log_count_async:
+ * @self: an activity log
+ * @since: an ISO 8601 time; the hour that it is in counts whole
+ * @cancellable: (nullable): a cancellable
+ * @callback: called with the counts
+ * @user_data: data for @callback
+ *
+ * Asks how much was fetched in each hour, and how many devices run which version. How long it takes
+ * does not depend on how much there was.
+ */
+void
+imp_activity_log_count_async (ImpActivityLog      *self,
+                              const char          *since,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  Job *job;
+
+  g_return_if_fail (IMP_IS_ACTIVITY_LOG (self));
+  g_return_if_fail (since != NULL);
+
+  job = g_new0 (Job, 1);
+  job->since = g_strdup (since);
+  push_job (self, job, cancellable, imp_activity_log_count_async, callback, user_data);
+}
+
+/**
+ * imp_activity_log_count_finish:
+ * @self: an activity log
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Gets the counts.
+ *
+ * Returns: (transfer full): `{fetches: […], devices: […]}`
+ */
+JsonNode *
+imp_activity_log_count_finish (ImpActivityLog  *self,
+                               GAsyncResult    *result,
+                               GError         **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

@@ -42,5 +42,13 @@ void            imp_activity_log_list_async  (ImpActivityLog       *self,
 JsonNode       *imp_activity_log_list_finish (ImpActivityLog       *self,
                                               GAsyncResult         *result,
                                               GError              **error);
+void            imp_activity_log_count_async  (ImpActivityLog      *self,
+                                               const char          *since,
+                                               GCancellable        *cancellable,
+                                               GAsyncReadyCallback  callback,
+                                               gpointer             user_data);
+JsonNode       *imp_activity_log_count_finish (ImpActivityLog      *self,
+                                               GAsyncResult        *result,
+                                               GError             **error);
 
 G_END_DECLS

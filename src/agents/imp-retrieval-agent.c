@@ -14,6 +14,7 @@
 #include "imp-ledger-routes.h"
 #include "imp-log-routes.h"
 #include "imp-manifest.h"
+#include "imp-statistics-routes.h"
 #include "imp-update-details.h"
 
 #define DEVICE_ID_SIZE (128 * 1024)
@@ -374,6 +375,7 @@ imp_retrieval_agent_new (ImpLedger       *ledger,
   imp_activity_routes_add (self->agent, activity);
   imp_log_routes_add (self->agent, ledger);
   imp_ledger_routes_add (self->agent, ledger);
+  imp_statistics_routes_add (self->agent, ledger, activity);
   imp_agent_set_status_func (self->agent, get_status, self);
   g_signal_connect_object (ledger, "committed", G_CALLBACK (committed_cb), self, 0);
 

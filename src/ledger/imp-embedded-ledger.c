@@ -9,6 +9,7 @@
 #include "imp-contracts.h"
 #include "imp-error.h"
 #include "imp-ledger-check-private.h"
+#include "imp-ledger-counts-private.h"
 #include "imp-ledger-open-private.h"
 #include "imp-ledger-readers-private.h"
 #include "imp-ledger-rows-private.h"
@@ -185,6 +186,25 @@ imp_embedded_ledger_get_status (ImpLedger        *ledger,
   return answered;
 }
 
+static ImpStatistics *
+imp_embedded_ledger_read_statistics (ImpLedger                 *ledger,
+                                     const ImpStatisticsQuery  *query,
+                                     GCancellable              *cancellable,
+                                     GError                   **error)
+{
+  ImpEmbeddedLedger *self = IMP_EMBEDDED_LEDGER (ledger);
+  ImpLedgerDb *db = imp_ledger_readers_take (self->readers, cancellable, error);
+  ImpStatistics *statistics;
+
+  if (db == NULL)
+    return NULL;
+
+  statistics = imp_ledger_counts_read (db, query, error);
+  imp_ledger_readers_give (self->readers, db);
+
+  return statistics;
+}
+
 static char *
 imp_embedded_ledger_get_log_key (ImpLedger  *ledger,
                                  GError    **error)
@@ -305,6 +325,7 @@ imp_embedded_ledger_iface_init (ImpLedgerInterface *iface)
   iface->get_transaction = imp_embedded_ledger_get_transaction;
   iface->list_transactions = imp_embedded_ledger_list_transactions;
   iface->get_status = imp_embedded_ledger_get_status;
+  iface->read_statistics = imp_embedded_ledger_read_statistics;
   iface->get_log_key = imp_embedded_ledger_get_log_key;
   iface->get_checkpoint = imp_embedded_ledger_get_checkpoint;
   iface->read_leaves = imp_embedded_ledger_read_leaves;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "imp-error.h"
+#include "imp-ledger-counts-private.h"
 #include "imp-ledger-schema-private.h"
 
 /* How many of the newest leaves are looked at whenever the ledger is opened: what was written last
@@ -321,6 +322,7 @@ imp_ledger_check_all (ImpLedgerDb            *db,
       !check_last_leaf (db, audit.size, error) ||
       !check_root (&audit.tree, checkpoint, error) ||
       !check_nothing_else (db, audit.size, error) ||
+      !imp_ledger_counts_check (db, error) ||
       !check_file (db, error))
     return FALSE;
 

@@ -12,6 +12,7 @@
 #include "imp-digest.h"
 #include "imp-error.h"
 #include "imp-ledger-check-private.h"
+#include "imp-ledger-counts-private.h"
 #include "imp-ledger-file-private.h"
 #include "imp-ledger-recorder-private.h"
 #include "imp-time.h"
@@ -97,7 +98,7 @@ open_db (ImpLedgerFiles  *self,
     return FALSE;
 
   self->db = imp_ledger_db_open (self->path, error);
-  return self->db != NULL;
+  return self->db != NULL && imp_ledger_counts_prepare (self->db, error);
 }
 
 static gboolean

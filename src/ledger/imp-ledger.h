@@ -54,6 +54,37 @@ typedef struct
   gint64      last_time; /* of the newest, ms; -1 none */
 } ImpLedgerStatus;
 
+#define IMP_HOUR G_GINT64_CONSTANT (3600000)  /* ms */
+
+typedef struct
+{
+  const char *class_id;
+  const char *version;
+} ImpClassVersion;
+
+typedef struct
+{
+  gint64           since;       /* ms; the hour that it is in counts whole */
+  ImpClassVersion *versions;    /* of which it is asked whether they are the newest */
+  guint            n_versions;
+} ImpStatisticsQuery;
+
+typedef struct
+{
+  gint64  time;   /* ms: when the hour begins */
+  guint64 count;
+} ImpHourCount;
+
+typedef struct
+{
+  GArray *hours;   /* (owned) of ImpHourCount: updates registered; hours without any are not in it */
+  GArray *newest;  /* (owned) of gboolean, one for each version of the query */
+} ImpStatistics;
+
+ImpStatistics *imp_statistics_new  (void);
+void           imp_statistics_free (ImpStatistics *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpStatistics, imp_statistics_free)
+
 struct _ImpLedgerInterface
 {
   GTypeInterface parent_iface;
@@ -88,6 +119,12 @@ struct _ImpLedgerInterface
                                         ImpLedgerStatus       *status,
                                         GCancellable          *cancellable,
                                         GError               **error);
+
+  /* A ledger that counts nothing leaves it out: G_IO_ERROR_NOT_SUPPORTED. */
+  ImpStatistics  *(*read_statistics)   (ImpLedger                *self,
+                                        const ImpStatisticsQuery *query,
+                                        GCancellable             *cancellable,
+                                        GError                  **error);
 
   /* A ledger that is no transparency log leaves these out: G_IO_ERROR_NOT_SUPPORTED. */
   char           *(*get_log_key)       (ImpLedger             *self,
@@ -160,6 +197,15 @@ void            imp_ledger_get_status_async         (ImpLedger             *self
 gboolean        imp_ledger_get_status_finish        (ImpLedger             *self,
                                                      GAsyncResult          *result,
                                                      ImpLedgerStatus       *status,
+                                                     GError               **error);
+
+void            imp_ledger_read_statistics_async    (ImpLedger                *self,
+                                                     const ImpStatisticsQuery *query,
+                                                     GCancellable             *cancellable,
+                                                     GAsyncReadyCallback       callback,
+                                                     gpointer                  user_data);
+ImpStatistics  *imp_ledger_read_statistics_finish   (ImpLedger             *self,
+                                                     GAsyncResult          *result,
                                                      GError               **error);
 
 char           *imp_ledger_get_log_key              (ImpLedger             *self,

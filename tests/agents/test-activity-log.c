@@ -5,6 +5,7 @@
 #include "imp-activity-log.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 static char *folder;
 
@@ -151,6 +152,80 @@ test_trims (void)
   remove_log ();
 }
 
+static gint64
+count_devices (ImpActivityLog *log)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(JsonNode) node = NULL;
+  g_autoptr(GError) error = NULL;
+  JsonArray *devices;
+  gint64 n = 0;
+
+  imp_activity_log_count_async (log, "2023-02-01T14:04:19.353Z", NULL, result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  node = imp_activity_log_count_finish (log, result, &error);
+  g_assert_no_error (error);
+
+  devices = json_object_get_array_member (json_node_get_object (node), "devices");
+  for (guint i = 0; i < json_array_get_length (devices); i++)
+    n += json_object_get_int_member (json_array_get_object_element (devices, i), "devices");
+  return n;
+}
+
+/* A device that has been silent for long is not counted any more. */
+static void
+test_forgets_devices (void)
+{
+  g_autoptr(ImpActivityLog) log = open_log (100);
+
+  add (log, "silent");
+  add (log, "busy");
+  g_assert_cmpint (count_devices (log), ==, 2);
+  for (guint i = 0; i < 512; i++)
+    add (log, "busy");
+  g_assert_cmpint (count_devices (log), ==, 1);
+
+  close_log (&log);
+  remove_log ();
+}
+
+/* Makes of a log one that was written before anything was counted. */
+static void
+remove_counts (void)
+{
+  g_autofree char *path = g_build_filename (folder, "agents.db", NULL);
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  /* The thread of the log may still be closing it. */
+  sqlite3_busy_timeout (db, 5000);
+  g_assert_cmpint (sqlite3_exec (db, "DROP TRIGGER fetch_counted; DROP TRIGGER report_counted;"
+                                     "DROP TABLE fetch_hours; DROP TABLE devices; DROP TABLE running",
+                                 NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+}
+
+static void
+test_counts_older_log (void)
+{
+  g_autoptr(ImpActivityLog) log = open_log (100);
+
+  add (log, "a");
+  add (log, "b");
+  add (log, "a");
+  close_log (&log);
+  remove_counts ();
+
+  log = open_log (100);
+  g_assert_cmpint (count_devices (log), ==, 2);
+  add (log, "c");
+  g_assert_cmpint (count_devices (log), ==, 3);
+
+  close_log (&log);
+  remove_log ();
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -162,6 +237,8 @@ main (int   argc,
 
   g_test_add_func ("/activity-log/pages", test_pages);
   g_test_add_func ("/activity-log/trims", test_trims);
+  g_test_add_func ("/activity-log/forgets-devices", test_forgets_devices);
+  g_test_add_func ("/activity-log/counts-older-log", test_counts_older_log);
 
   status = g_test_run ();
   g_rmdir (folder);

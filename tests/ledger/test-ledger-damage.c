@@ -135,6 +135,10 @@ static const Damage damages[] = {
   { "row-added",
     "INSERT INTO transactions SELECT 99, 'x', time, contract, function, creator, author, class, version,"
     " cid FROM transactions WHERE sequence = 1", "rows in “transactions”" },
+  { "count-changed", "UPDATE published SET updates = updates + 1", "“published” does not say" },
+  { "count-added", "INSERT INTO published VALUES (7, 1)", "“published” does not say" },
+  { "newest-changed", "UPDATE newest SET version = 'x'", "“newest” does not say" },
+  { "newest-removed", "DELETE FROM newest", "“newest” does not say" },
   { "head-removed", "DELETE FROM checkpoints", "the signed head is missing" },
   { "head-rewritten",
     "UPDATE checkpoints SET note = replace (note, char (10, 50, 49, 10), char (10, 50, 48, 10))",

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <sqlite3.h>
 #include <string.h>
 
 #include "ledger-fixture.h"
@@ -203,6 +204,62 @@ test_searches (LedgerFixture *fixture,
   g_assert_cmpstr (imp_transaction_get_version (both->pdata[1]), ==, "V_25");
 }
 
+/* How many updates there were since @since, and whether V_25 of Class_1 and V_24 are the newest. */
+static guint64
+count (LedgerFixture *fixture,
+       gint64         since)
+{
+  ImpClassVersion versions[] = { { "Class_1", "V_25" }, { "Class_1", "V_24" }, { "none", "V_25" } };
+  ImpStatisticsQuery query = { since, versions, G_N_ELEMENTS (versions) };
+  g_autoptr(ImpStatistics) statistics = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  guint64 n = 0;
+
+  imp_ledger_read_statistics_async (fixture->ledger, &query, NULL, ledger_keep_result, &result);
+  statistics = imp_ledger_read_statistics_finish (fixture->ledger, ledger_wait (&result), &error);
+  g_assert_no_error (error);
+
+  g_assert_cmpuint (statistics->newest->len, ==, 3);
+  g_assert_true (g_array_index (statistics->newest, gboolean, 0));
+  g_assert_false (g_array_index (statistics->newest, gboolean, 1));
+  g_assert_false (g_array_index (statistics->newest, gboolean, 2));
+  for (guint i = 0; i < statistics->hours->len; i++)
+    n += g_array_index (statistics->hours, ImpHourCount, i).count;
+  return n;
+}
+
+static void
+test_counts (LedgerFixture *fixture,
+             gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpuint (count (fixture, 0), ==, N_UPDATES + 1);
+  g_assert_cmpuint (count (fixture, G_GINT64_CONSTANT (4102444800000)), ==, 0);
+  g_assert_true (ledger_verify (fixture, &error));
+}
+
+/* A ledger of a program that did not count yet. */
+static void
+test_counts_older_ledger (LedgerFixture *fixture,
+                          gconstpointer  data)
+{
+  g_autofree char *path = ledger_path (fixture, "ledger.db");
+  g_autoptr(GError) error = NULL;
+  sqlite3 *db;
+
+  ledger_close (fixture);
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "DROP TRIGGER update_counted; DROP TABLE published;"
+                                     "DROP TABLE newest", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+
+  ledger_open (fixture);
+  g_assert_cmpuint (count (fixture, 0), ==, N_UPDATES + 1);
+  g_assert_true (ledger_verify (fixture, &error));
+}
+
 #define add(path, func) g_test_add ("/ledger-list/" path, LedgerFixture, NULL, set_up, func, ledger_tear_down)
 
 int
@@ -215,6 +272,8 @@ main (int   argc,
   add ("shows-what-leaves-say", test_shows_what_leaves_say);
   add ("filters", test_filters);
   add ("searches", test_searches);
+  add ("counts", test_counts);
+  add ("counts-older-ledger", test_counts_older_ledger);
 
   return g_test_run ();
 }
