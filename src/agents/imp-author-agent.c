@@ -29,6 +29,7 @@ G_DEFINE_FINAL_TYPE (ImpAuthorAgent, imp_author_agent, G_TYPE_OBJECT)
 static const ImpUploadField fields[] = {
   { "publicKey", IMP_KEY_MAX_PEM_SIZE, TRUE },
   { "update", IMP_MANIFEST_MAX_SIZE, TRUE },
+  { "sbom", IMP_SBOM_MAX_SIZE, FALSE },
   { NULL },
 };
 

@@ -152,6 +152,20 @@ finished_cb (GObject      *object,
   finish (intake, node, error);
 }
 
+/* An agent that passes an upload on does not know beforehand whether there is one: none is empty. */
+static void
+take_sbom (Intake *intake)
+{
+  const char *text = imp_upload_get_field (intake->upload, "sbom");
+  g_autoptr(GBytes) sbom = NULL;
+
+  if (text == NULL || *text == '\0')
+    return;
+
+  sbom = g_bytes_new (text, strlen (text));
+  imp_registration_set_sbom (intake->registration, sbom);
+}
+
 static void
 done_cb (ImpUpload    *upload,
          const GError *cause,
@@ -171,6 +185,7 @@ done_cb (ImpUpload    *upload,
       return;
     }
 
+  take_sbom (intake);
   imp_registration_finish_async (intake->registration, token, fingerprint, update, finished_cb,
                                  intake);
 }

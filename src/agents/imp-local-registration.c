@@ -7,6 +7,7 @@
 #include "imp-contracts.h"
 #include "imp-error.h"
 #include "imp-registration-event.h"
+#include "imp-sbom-stage.h"
 
 /**
  * ImpLocalRegistration:
@@ -28,7 +29,9 @@ struct _ImpLocalRegistration
   char *token;                   /* (owned) (nullable) */
   ImpUpdate *update;             /* (owned) (nullable) */
   GTask *task;                   /* (owned) (nullable) of the finish */
+  GBytes *sbom;                  /* (owned) (nullable) */
   ImpPayloadInfo *info;          /* (owned) (nullable) what is staged */
+  ImpCid *sbom_cid;              /* (owned) (nullable) staged, too */
   ImpReceipt *receipt;           /* (owned) (nullable) */
   GError *error;                 /* (owned) (nullable) */
   JsonArray *steps;              /* (owned) */
@@ -144,10 +147,34 @@ discarded_cb (GObject      *object,
 }
 
 static void
-discard (ImpLocalRegistration *self)
+discard_payload (ImpLocalRegistration *self)
 {
   imp_store_discard_async (imp_local_registrar_get_store (self->registrar), self->info->cid, NULL,
                            discarded_cb, g_object_ref (self));
+}
+
+static void
+sbom_discarded_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(ImpLocalRegistration) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!imp_store_discard_finish (IMP_STORE (object), result, &error))
+    g_warning ("A refused SBOM stays in the store until the next start: %s", error->message);
+
+  discard_payload (self);
+}
+
+static void
+discard (ImpLocalRegistration *self)
+{
+  if (self->sbom_cid != NULL)
+    imp_store_discard_async (imp_local_registrar_get_store (self->registrar), self->sbom_cid, NULL,
+                             sbom_discarded_cb, g_object_ref (self));
+  else
+    discard_payload (self);
 }
 
 static void
@@ -166,6 +193,37 @@ kept_cb (GObject      *object,
   add_step (self, "answer", g_get_monotonic_time () - self->committed);
   end_task (self);
   g_task_return_pointer (task, make_result (self), (GDestroyNotify) json_node_unref);
+}
+
+static void
+keep_payload (ImpLocalRegistration *self)
+{
+  imp_store_keep_async (imp_local_registrar_get_store (self->registrar), self->info->cid, NULL,
+                        kept_cb, g_object_ref (self));
+}
+
+static void
+sbom_kept_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(ImpLocalRegistration) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!imp_store_keep_finish (IMP_STORE (object), result, &error))
+    g_warning ("A registered SBOM is only staged until the next start: %s", error->message);
+
+  keep_payload (self);
+}
+
+static void
+keep (ImpLocalRegistration *self)
+{
+  if (self->sbom_cid != NULL)
+    imp_store_keep_async (imp_local_registrar_get_store (self->registrar), self->sbom_cid, NULL,
+                          sbom_kept_cb, g_object_ref (self));
+  else
+    keep_payload (self);
 }
 
 static void
@@ -190,8 +248,7 @@ submitted_cb (GObject      *object,
   verify = CLAMP (self->receipt->verify_time, 0, self->committed - self->submitted);
   add_step (self, "verify", verify);
   add_step (self, "record", self->committed - self->submitted - verify);
-  imp_store_keep_async (imp_local_registrar_get_store (self->registrar), self->info->cid, NULL,
-                        kept_cb, g_object_ref (self));
+  keep (self);
 }
 
 static void
@@ -213,21 +270,6 @@ submit (ImpLocalRegistration *self)
                            submitted_cb, g_object_ref (self));
 }
 
-/* Both halves are there: the payload is stored, and who it belongs to is known. */
-static void
-proceed (ImpLocalRegistration *self)
-{
-  if (self->error != NULL)
-    {
-      return_error (self, g_steal_pointer (&self->error));
-      return;
-    }
-
-  add_step (self, "receive", self->ended - self->begun);
-  add_step (self, "store", self->staged - self->ended);
-  submit (self);
-}
-
 /* A disk that is full or fails is the store's trouble, not the author's mistake. */
 static void
 explain_stage_error (GError **error)
@@ -240,6 +282,44 @@ explain_stage_error (GError **error)
   cause = g_steal_pointer (error);
   g_set_error (error, IMP_ERROR, IMP_ERROR_STORE_UNAVAILABLE, "the payload cannot be stored: %s",
                cause->message);
+}
+
+static void
+sbom_staged_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(ImpLocalRegistration) self = user_data;
+
+  self->sbom_cid = imp_sbom_stage_finish (result, &self->error);
+  if (self->error == NULL)
+    {
+      submit (self);
+      return;
+    }
+
+  explain_stage_error (&self->error);
+  discard (self);
+}
+
+/* Both halves are there: the payload is stored, and who it belongs to is known. */
+static void
+proceed (ImpLocalRegistration *self)
+{
+  if (self->error != NULL)
+    {
+      return_error (self, g_steal_pointer (&self->error));
+      return;
+    }
+
+  add_step (self, "receive", self->ended - self->begun);
+  add_step (self, "store", self->staged - self->ended);
+  if (self->sbom != NULL)
+    imp_sbom_stage_async (imp_local_registrar_get_store (self->registrar),
+                          imp_update_get_manifest (self->update), self->sbom, sbom_staged_cb,
+                          g_object_ref (self));
+  else
+    submit (self);
 }
 
 static void
@@ -286,6 +366,17 @@ imp_local_registration_end_payload (ImpRegistration *registration)
 }
 
 static void
+imp_local_registration_set_sbom (ImpRegistration *registration,
+                                 GBytes          *sbom)
+{
+  ImpLocalRegistration *self = IMP_LOCAL_REGISTRATION (registration);
+
+  g_return_if_fail (self->task == NULL && self->sbom == NULL);
+
+  self->sbom = g_bytes_ref (sbom);
+}
+
+static void
 imp_local_registration_finish_async (ImpRegistration     *registration,
                                      const char          *token,
                                      const char          *fingerprint,
@@ -327,6 +418,7 @@ imp_local_registration_iface_init (ImpRegistrationInterface *iface)
 {
   iface->set_payload = imp_local_registration_set_payload;
   iface->end_payload = imp_local_registration_end_payload;
+  iface->set_sbom = imp_local_registration_set_sbom;
   iface->finish_async = imp_local_registration_finish_async;
   iface->abort = imp_local_registration_abort;
 }
@@ -342,6 +434,8 @@ imp_local_registration_finalize (GObject *object)
   g_free (self->fingerprint);
   g_free (self->token);
   g_clear_object (&self->update);
+  g_clear_pointer (&self->sbom, g_bytes_unref);
+  g_clear_pointer (&self->sbom_cid, imp_cid_unref);
   g_clear_pointer (&self->info, imp_payload_info_free);
   g_clear_pointer (&self->receipt, imp_receipt_free);
   g_clear_error (&self->error);

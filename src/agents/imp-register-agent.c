@@ -29,6 +29,7 @@ G_DEFINE_FINAL_TYPE (ImpRegisterAgent, imp_register_agent, G_TYPE_OBJECT)
 static const ImpUploadField fields[] = {
   { "authorKey", IMP_TOKEN_MAX_SIZE, TRUE },
   { "update", IMP_MANIFEST_MAX_SIZE, FALSE },
+  { "sbom", IMP_SBOM_MAX_SIZE, FALSE },
   { "manifest", IMP_MANIFEST_MAX_SIZE, FALSE },
   { "authorSign", IMP_TOKEN_MAX_SIZE, FALSE },
   { "authorManifestSign", IMP_TOKEN_MAX_SIZE, FALSE },

@@ -240,6 +240,23 @@ imp_registration_end_payload (ImpRegistration *self)
 }
 
 /**
+ * imp_registration_set_sbom:
+ * @self: a registration that is not finished
+ * @sbom: the bytes that the manifest’s “sbom” names
+ *
+ * Takes what is stored beside the payload, and kept and thrown away with it.
+ */
+void
+imp_registration_set_sbom (ImpRegistration *self,
+                           GBytes          *sbom)
+{
+  g_return_if_fail (IMP_IS_REGISTRATION (self));
+  g_return_if_fail (sbom != NULL);
+
+  IMP_REGISTRATION_GET_IFACE (self)->set_sbom (self, sbom);
+}
+
+/**
  * imp_registration_finish_async:
  * @self: a registration whose payload has ended
  * @token: the author's token

@@ -49,6 +49,8 @@ struct _ImpRegistrationInterface
   void (*set_payload)  (ImpRegistration     *self,
                         GInputStream        *payload);
   void (*end_payload)  (ImpRegistration     *self);
+  void (*set_sbom)     (ImpRegistration     *self,
+                        GBytes              *sbom);
   void (*finish_async) (ImpRegistration     *self,
                         const char          *token,
                         const char          *fingerprint,
@@ -89,6 +91,8 @@ ImpRegistration *imp_registrar_begin                   (ImpRegistrar         *se
 void             imp_registration_set_payload          (ImpRegistration      *self,
                                                         GInputStream         *payload);
 void             imp_registration_end_payload          (ImpRegistration      *self);
+void             imp_registration_set_sbom             (ImpRegistration      *self,
+                                                        GBytes               *sbom);
 void             imp_registration_finish_async         (ImpRegistration      *self,
                                                         const char           *token,
                                                         const char           *fingerprint,

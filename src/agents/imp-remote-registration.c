@@ -32,6 +32,8 @@ struct _ImpRemoteRegistration
   ImpUpdate *update;              /* (owned) (nullable) */
   ImpPipe *token_pipe;            /* (owned) (nullable) */
   ImpPipe *update_pipe;           /* (owned) (nullable) */
+  ImpPipe *sbom_pipe;             /* (owned) (nullable) */
+  GBytes *sbom;                   /* (owned) (nullable) */
   GTask *task;                    /* (owned) (nullable) of the finish */
   GError *error;                  /* (owned) (nullable) that came before it */
   gboolean sending;
@@ -149,9 +151,12 @@ imp_remote_registration_set_payload (ImpRegistration *registration,
 
   self->token_pipe = imp_pipe_new (FIELD_SIZE);
   self->update_pipe = imp_pipe_new (FIELD_SIZE);
+  self->sbom_pipe = imp_pipe_new (IMP_SBOM_MAX_SIZE);
   imp_multipart_stream_add_stream (body, "payload", "payload", payload, -1);
   imp_multipart_stream_add_stream (body, "authorKey", NULL, G_INPUT_STREAM (self->token_pipe), -1);
   imp_multipart_stream_add_stream (body, "update", NULL, G_INPUT_STREAM (self->update_pipe), -1);
+  /* Whether there is one is known last; without one the part is empty. */
+  imp_multipart_stream_add_stream (body, "sbom", "sbom", G_INPUT_STREAM (self->sbom_pipe), -1);
 
   /* A body that is read once cannot be sent again on a fresh connection when an idle one turns out
    * to be closed.
@@ -183,6 +188,15 @@ push_text (ImpPipe    *pipe,
 }
 
 static void
+imp_remote_registration_set_sbom (ImpRegistration *registration,
+                                  GBytes          *sbom)
+{
+  ImpRemoteRegistration *self = IMP_REMOTE_REGISTRATION (registration);
+
+  self->sbom = g_bytes_ref (sbom);
+}
+
+static void
 imp_remote_registration_finish_async (ImpRegistration     *registration,
                                       const char          *token,
                                       const char          *fingerprint,
@@ -207,6 +221,9 @@ imp_remote_registration_finish_async (ImpRegistration     *registration,
 
   push_text (self->token_pipe, token);
   push_text (self->update_pipe, text);
+  if (self->sbom != NULL)
+    imp_pipe_push (self->sbom_pipe, self->sbom);
+  imp_pipe_end (self->sbom_pipe, NULL);
 }
 
 static void
@@ -223,6 +240,7 @@ imp_remote_registration_iface_init (ImpRegistrationInterface *iface)
 {
   iface->set_payload = imp_remote_registration_set_payload;
   iface->end_payload = imp_remote_registration_end_payload;
+  iface->set_sbom = imp_remote_registration_set_sbom;
   iface->finish_async = imp_remote_registration_finish_async;
   iface->abort = imp_remote_registration_abort;
 }
@@ -239,6 +257,8 @@ imp_remote_registration_finalize (GObject *object)
   g_clear_object (&self->update);
   g_clear_object (&self->token_pipe);
   g_clear_object (&self->update_pipe);
+  g_clear_object (&self->sbom_pipe);
+  g_clear_pointer (&self->sbom, g_bytes_unref);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (imp_remote_registration_parent_class)->finalize (object);

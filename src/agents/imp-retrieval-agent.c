@@ -14,6 +14,7 @@
 #include "imp-ledger-routes.h"
 #include "imp-log-routes.h"
 #include "imp-manifest.h"
+#include "imp-sbom-download.h"
 #include "imp-statistics-routes.h"
 #include "imp-update-details.h"
 
@@ -256,12 +257,14 @@ registered_cb (GObject      *object,
   ImpTransaction *newest;
 
   transactions = imp_ledger_list_transactions_finish (IMP_LEDGER (object), result, NULL, &error);
-  if (transactions != NULL && transactions->len == 0)
-    g_set_error_literal (&error, IMP_ERROR, IMP_ERROR_NOT_FOUND,
-                         "no registered update has this payload");
   if (error != NULL)
     {
       imp_request_reply_error (query->request, error);
+      return;
+    }
+  if (transactions->len == 0)
+    {
+      imp_sbom_download (query->self->store, query->request, query->cid);
       return;
     }
 

@@ -29,6 +29,7 @@ struct _ImpManifest
   gint64     sequence;
   guint64    size;
   gint64     expiration;    /* ms, or -1 */
+  ImpSbomReference sbom;    /* lent by root; of NULL where there is none */
 };
 
 G_DEFINE_FINAL_TYPE (ImpManifest, imp_manifest, G_TYPE_OBJECT)
@@ -50,6 +51,20 @@ dup_strings (JsonArray *array)
   return g_strv_builder_end (builder);
 }
 
+static void
+read_sbom (ImpManifest *self)
+{
+  JsonNode *node = json_object_get_member (get_object (self), IMP_MANIFEST_SBOM);
+  JsonObject *object = node != NULL ? json_node_get_object (node) : NULL;
+
+  if (object == NULL)
+    return;
+
+  self->sbom.format = json_object_get_string_member (object, "format");
+  self->sbom.digest = json_object_get_string_member (object, "digest");
+  self->sbom.cid = json_object_get_string_member (object, "cid");
+}
+
 /* What is asked for often, from fields that have been checked. */
 static void
 read_fields (ImpManifest *self)
@@ -65,6 +80,7 @@ read_fields (ImpManifest *self)
 
   if (expiration != NULL)
     imp_time_parse (expiration, &self->expiration, NULL);
+  read_sbom (self);
 }
 
 /* JSON that cannot be read is a manifest that cannot be read. */
@@ -338,6 +354,22 @@ const char *
 imp_manifest_get_precursor_digest (ImpManifest *self)
 {
   return imp_manifest_get_string (self, IMP_MANIFEST_PRECURSOR_DIGEST);
+}
+
+/**
+ * imp_manifest_get_sbom:
+ * @self: a manifest
+ *
+ * Gets which software bill of materials belongs to the payload.
+ *
+ * Returns: (nullable): what names it, or `NULL` if there is none
+ */
+const ImpSbomReference *
+imp_manifest_get_sbom (ImpManifest *self)
+{
+  g_return_val_if_fail (IMP_IS_MANIFEST (self), NULL);
+
+  return self->sbom.cid != NULL ? &self->sbom : NULL;
 }
 
 /**

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 #define IMP_MANIFEST_MAX_SIZE    (1024 * 1024)  /* bytes of JSON text */
 #define IMP_MANIFEST_MAX_NAME    255            /* bytes of a class or a version */
+#define IMP_SBOM_MAX_SIZE        (8 * 1024 * 1024)  /* bytes of what “sbom” names */
 
 /* The keys, as the reference spells them. */
 #define IMP_MANIFEST_VERSION_ID              "versionID"
@@ -37,6 +38,14 @@ G_BEGIN_DECLS
 #define IMP_TYPE_MANIFEST (imp_manifest_get_type ())
 G_DECLARE_FINAL_TYPE (ImpManifest, imp_manifest, IMP, MANIFEST, GObject)
 
+/* The software bill of materials that a manifest names. */
+typedef struct
+{
+  const char *format;
+  const char *digest;  /* SHA-384, hex */
+  const char *cid;
+} ImpSbomReference;
+
 ImpManifest       *imp_manifest_new_from_json             (JsonNode     *node,
                                                            GError      **error);
 ImpManifest       *imp_manifest_new_from_text             (const char   *text,
@@ -59,6 +68,7 @@ guint64            imp_manifest_get_size                  (ImpManifest  *self);
 const char *const *imp_manifest_get_dependencies          (ImpManifest  *self);
 gint64             imp_manifest_get_expiration_time       (ImpManifest  *self);
 const char        *imp_manifest_get_precursor_digest      (ImpManifest  *self);
+const ImpSbomReference *imp_manifest_get_sbom             (ImpManifest  *self);
 const char        *imp_manifest_get_string                (ImpManifest  *self,
                                                            const char   *key);
 

@@ -465,3 +465,32 @@ imp_unixfs_builder_end (ImpUnixfsBuilder  *self,
 
   return imp_cid_ref (self->levels[top].last);
 }
+
+static gboolean
+pass_block (const ImpUnixfsBlock  *block,
+            gpointer               user_data,
+            GError               **error)
+{
+  return TRUE;
+}
+
+/**
+ * imp_unixfs_name:
+ * @profile: how it would be imported
+ * @data: the bytes of a small file
+ * @size: how many
+ *
+ * Says which name a file has, without keeping any block of it.
+ *
+ * Returns: (transfer full): the identifier of its root
+ */
+ImpCid *
+imp_unixfs_name (const ImpUnixfsProfile *profile,
+                 const void             *data,
+                 gsize                   size)
+{
+  g_autoptr(ImpUnixfsBuilder) builder = imp_unixfs_builder_new (profile, pass_block, NULL);
+
+  imp_unixfs_builder_write (builder, data, size, NULL);
+  return imp_unixfs_builder_end (builder, NULL, NULL);
+}

@@ -57,6 +57,10 @@ ImpCid           *imp_unixfs_builder_end   (ImpUnixfsBuilder       *self,
                                             guint64                *tsize,
                                             GError                **error);
 
+ImpCid           *imp_unixfs_name          (const ImpUnixfsProfile *profile,
+                                            const void             *data,
+                                            gsize                   size);
+
 typedef struct
 {
   ImpCid  *cid;

@@ -70,6 +70,7 @@ typedef struct
   guint64         root;
   int             data_fd;   /* (owned) */
   int             index_fd;  /* (owned) */
+  gboolean        staged;    /* not kept */
 } Payload;
 
 static void imp_embedded_store_iface_init (ImpStoreInterface *iface);
@@ -208,6 +209,7 @@ open_files (ImpEmbeddedStore  *self,
       g_set_error_literal (error, IMP_ERROR, IMP_ERROR_NOT_FOUND, "it is not in the store");
       return FALSE;
     }
+  payload->staged = directory == self->staged_fd;
 
   return (payload->index_fd = open_file (directory, name, ".index", error)) >= 0 &&
          (payload->data_fd = open_file (data_directory, name, ".data", error)) >= 0;
@@ -229,6 +231,8 @@ open_payload (ImpEmbeddedStore  *self,
       g_prefix_error (error, "payload %s: ", imp_cid_get_string (cid));
       return NULL;
     }
+
+  payload->info->staged = payload->staged;
 
   return g_steal_pointer (&payload);
 }

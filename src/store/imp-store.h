@@ -20,6 +20,7 @@ typedef struct
   ImpCid  *cid;
   guint64  size;
   char    *sha384;  /* hex, of the bytes */
+  gboolean staged;  /* not kept yet */
 } ImpPayloadInfo;
 
 ImpPayloadInfo *imp_payload_info_new  (ImpCid         *cid,
