@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
+const char *imp_device_folder_get_path   (ImpDeviceFolder  *self);
 int       imp_device_folder_get_fd       (ImpDeviceFolder  *self);
 gboolean  imp_device_folder_has_power    (ImpDeviceFolder  *self,
                                           GError          **error);

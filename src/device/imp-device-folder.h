@@ -13,6 +13,7 @@ typedef struct _ImpDeviceFolder ImpDeviceFolder;
 
 ImpDeviceFolder *imp_device_folder_open          (const char       *path,
                                                   GError          **error);
+void             imp_device_folder_rest          (ImpDeviceFolder  *self);
 void             imp_device_folder_free          (ImpDeviceFolder  *self);
 guint            imp_device_folder_set_power_cut (ImpDeviceFolder  *self,
                                                   guint             step);

@@ -108,10 +108,24 @@ check_id (const char  *id,
 }
 
 static gboolean
-check_names (const ImpDeviceState  *self,
-             GError               **error)
+check_polling (const ImpDeviceState  *self,
+               GError               **error)
+{
+  if (self->poll_interval >= 1 && self->poll_interval <= IMP_DEVICE_MAX_POLL_INTERVAL &&
+      self->poll_jitter <= IMP_DEVICE_MAX_POLL_JITTER)
+    return TRUE;
+
+  return imp_error_set (error, IMP_ERROR_MALFORMED,
+                        "a device polls every 1 to %d seconds, with a jitter of 0 to %d percent",
+                        IMP_DEVICE_MAX_POLL_INTERVAL, IMP_DEVICE_MAX_POLL_JITTER);
+}
+
+static gboolean
+check_config (const ImpDeviceState  *self,
+              GError               **error)
 {
   return check_id (self->id, error) &&
+         check_polling (self, error) &&
          imp_manifest_check_field (IMP_MANIFEST_CLASS_ID, self->class_id, error) &&
          (self->vendor_id == NULL ||
           imp_manifest_check_field (IMP_MANIFEST_VENDOR_ID, self->vendor_id, error)) &&
@@ -139,13 +153,16 @@ imp_device_state_new (const ImpDeviceConfig  *config,
   self->author = g_object_ref (config->author);
   self->log_key = g_strdup (config->log_key);
   self->slot_size = config->slot_size != 0 ? MIN (config->slot_size, G_MAXINT64) : IMP_DEVICE_DEFAULT_SLOT_SIZE;
+  self->poll_interval = config->poll_interval != 0 ? config->poll_interval
+                                                   : IMP_DEVICE_DEFAULT_POLL_INTERVAL;
+  self->poll_jitter = config->poll_jitter;
   self->running_slot = 'a';
   self->version = g_strdup (config->version);
   self->sequence = config->sequence;
   self->components = g_new0 (char *, 1);
   self->checkpoint_time = -1;
 
-  if (!check_names (self, error))
+  if (!check_config (self, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -185,6 +202,26 @@ read_identity (ImpDeviceState  *self,
     return FALSE;
 
   self->slot_size = slot_size;
+  return TRUE;
+}
+
+/* A device of an earlier version of ours says nothing of it. */
+static gboolean
+read_polling (ImpDeviceState  *self,
+              JsonObject      *object,
+              GError         **error)
+{
+  gint64 interval = IMP_DEVICE_DEFAULT_POLL_INTERVAL;
+  gint64 jitter = 0;
+
+  if ((json_object_has_member (object, "pollInterval") &&
+       !imp_device_state_get_number (object, "pollInterval", 1, &interval, error)) ||
+      (json_object_has_member (object, "pollJitter") &&
+       !imp_device_state_get_number (object, "pollJitter", 0, &jitter, error)))
+    return FALSE;
+
+  self->poll_interval = MIN (interval, G_MAXUINT);
+  self->poll_jitter = MIN (jitter, G_MAXUINT);
   return TRUE;
 }
 
@@ -250,11 +287,12 @@ read_state (ImpDeviceState  *self,
 
   object = json_node_get_object (node);
   return read_identity (self, object, error) &&
+         read_polling (self, object, error) &&
          read_installed (self, object, error) &&
          imp_device_state_get_optional (object, "checkpoint", &self->checkpoint, error) &&
          imp_device_state_get_number (object, "checkpointTime", -1, &self->checkpoint_time, error) &&
          imp_device_state_read_breach (self, object, error) &&
-         check_names (self, error);
+         check_config (self, error);
 }
 
 /**
@@ -328,6 +366,8 @@ to_json (const ImpDeviceState *self)
   json_object_set_string_member (object, "author", imp_key_get_public_pem (self->author));
   imp_device_state_set_optional (object, "logKey", self->log_key);
   imp_device_state_set_number (object, "slotSize", self->slot_size);
+  imp_device_state_set_number (object, "pollInterval", self->poll_interval);
+  imp_device_state_set_number (object, "pollJitter", self->poll_jitter);
 
   json_object_set_string_member (object, "runningSlot", slot);
   imp_device_state_set_optional (object, "version", self->version);
@@ -348,6 +388,20 @@ to_json (const ImpDeviceState *self)
 }
 
 /**
+ * imp_device_state_print:
+ * @self: a device's state
+ *
+ * Returns: (transfer full): what is in its file
+ */
+char *
+imp_device_state_print (const ImpDeviceState *self)
+{
+  g_autoptr(JsonNode) node = to_json (self);
+
+  return json_to_string (node, TRUE);
+}
+
+/**
  * imp_device_state_save:
  * @self: a device's state
  * @folder: its folder
@@ -362,8 +416,7 @@ imp_device_state_save (const ImpDeviceState  *self,
                        ImpDeviceFolder       *folder,
                        GError               **error)
 {
-  g_autoptr(JsonNode) node = to_json (self);
-  g_autofree char *text = json_to_string (node, TRUE);
+  g_autofree char *text = imp_device_state_print (self);
 
   return imp_device_folder_replace (folder, IMP_DEVICE_STATE_FILE, text, error);
 }

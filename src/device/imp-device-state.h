@@ -33,6 +33,8 @@ typedef struct
   ImpKey   *author;           /* (owned) */
   char     *log_key;          /* (nullable) */
   guint64   slot_size;
+  guint     poll_interval;    /* s */
+  guint     poll_jitter;      /* % */
 
   char      running_slot;
   char     *version;          /* (nullable): nothing installed */
@@ -61,6 +63,7 @@ void            imp_device_state_breach   (ImpDeviceState         *self);
 void            imp_device_state_mend     (ImpDeviceState         *self);
 void            imp_device_state_forget   (ImpDeviceState         *self);
 void            imp_device_state_go_back  (ImpDeviceState         *self);
+char           *imp_device_state_print    (const ImpDeviceState   *self);
 gboolean        imp_device_state_save     (const ImpDeviceState   *self,
                                            ImpDeviceFolder        *folder,
                                            GError                **error);

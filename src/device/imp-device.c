@@ -4,8 +4,6 @@
 
 #include "imp-device-private.h"
 
-#include <errno.h>
-
 #include "imp-error.h"
 
 enum {
@@ -212,133 +210,6 @@ imp_device_tell_exchange (ImpDevice  *self,
   g_signal_emit (self, signals[EXCHANGE], 0, request, answer, bytes, ms);
 }
 
-static ImpDevice *
-device_new (const char      *directory,
-            ImpDeviceFolder *folder,
-            ImpDeviceState  *known)
-{
-  ImpDevice *self = g_object_new (IMP_TYPE_DEVICE, NULL);
-
-  self->directory = g_strdup (directory);
-  self->folder = folder;
-  self->known = known;
-
-  return self;
-}
-
-/**
- * imp_device_create:
- * @directory: where to; a device that is there already is left alone
- * @config: what it is
- * @error: return location for an error
- *
- * Makes a device.
- *
- * Returns: (transfer full) (nullable): the device, or `NULL` with @error set
- */
-ImpDevice *
-imp_device_create (const char             *directory,
-                   const ImpDeviceConfig  *config,
-                   GError                **error)
-{
-  g_autofree char *file = NULL;
-  g_autoptr(ImpDeviceFolder) folder = NULL;
-  g_autoptr(ImpDeviceState) state = NULL;
-
-  g_return_val_if_fail (directory != NULL, NULL);
-  g_return_val_if_fail (config != NULL, NULL);
-  g_return_val_if_fail (config->class_id != NULL, NULL);
-  g_return_val_if_fail (IMP_IS_KEY (config->author), NULL);
-
-  state = imp_device_state_new (config, error);
-  if (state == NULL)
-    return NULL;
-
-  file = g_build_filename (directory, IMP_DEVICE_STATE_FILE, NULL);
-  if (g_file_test (file, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "there is a device in “%s” already", directory);
-      return NULL;
-    }
-
-  if (g_mkdir_with_parents (directory, 0700) != 0)
-    {
-      int saved_errno = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                   "cannot create “%s”: %s", directory, g_strerror (saved_errno));
-      return NULL;
-    }
-
-  folder = imp_device_folder_open (directory, error);
-  if (folder == NULL || !imp_device_state_save (state, folder, error))
-    return NULL;
-
-  return device_new (directory, g_steal_pointer (&folder), g_steal_pointer (&state));
-}
-
-/* What a boot loader looks at before it runs an image. That there is another in the slot is no error of
- * opening: somebody has to see it, and to put it right.
- */
-static gboolean
-look_at_slot (ImpDeviceFolder       *folder,
-              const ImpDeviceState  *state,
-              char                 **damage,
-              GError               **error)
-{
-  g_autoptr(GError) local_error = NULL;
-
-  if (state->digest == NULL ||
-      imp_device_folder_verify_slot (folder, state->running_slot, state->size, state->digest, &local_error))
-    return TRUE;
-
-  if (g_error_matches (local_error, IMP_ERROR, IMP_ERROR_CORRUPT))
-    {
-      *damage = g_strdup (local_error->message);
-      return TRUE;
-    }
-
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-/**
- * imp_device_open:
- * @directory: where a device is
- * @error: return location for an error
- *
- * Starts a device, as a boot loader does: one with an image in the running slot that is not the one which was
- * installed there is damaged, see [method@Imp.Device.get_damage]. It blocks, for as long as it takes to read
- * that image.
- *
- * Returns: (transfer full) (nullable): the device, or `NULL` with @error set
- */
-ImpDevice *
-imp_device_open (const char  *directory,
-                 GError     **error)
-{
-  g_autoptr(ImpDeviceFolder) folder = NULL;
-  g_autoptr(ImpDeviceState) state = NULL;
-  g_autofree char *damage = NULL;
-  ImpDevice *self;
-
-  g_return_val_if_fail (directory != NULL, NULL);
-
-  if (!(folder = imp_device_folder_open (directory, error)))
-    return NULL;
-
-  if (!(state = imp_device_state_load (folder, error)) ||
-      !look_at_slot (folder, state, &damage, error))
-    {
-      g_prefix_error (error, "%s: ", directory);
-      return NULL;
-    }
-
-  self = device_new (directory, g_steal_pointer (&folder), g_steal_pointer (&state));
-  self->damage = g_steal_pointer (&damage);
-  return self;
-}
-
 const char *
 imp_device_get_id (ImpDevice *self)
 {
@@ -419,6 +290,34 @@ imp_device_get_running_slot (ImpDevice *self)
   g_return_val_if_fail (IMP_IS_DEVICE (self), 'a');
 
   return self->known->running_slot;
+}
+
+/**
+ * imp_device_get_poll_interval:
+ * @self: a device
+ *
+ * Returns: how many seconds it waits between two looks for an update, when it polls
+ */
+guint
+imp_device_get_poll_interval (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), IMP_DEVICE_DEFAULT_POLL_INTERVAL);
+
+  return self->known->poll_interval;
+}
+
+/**
+ * imp_device_get_poll_jitter:
+ * @self: a device
+ *
+ * Returns: by how many percent of the interval a look may come sooner or later
+ */
+guint
+imp_device_get_poll_jitter (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), 0);
+
+  return self->known->poll_jitter;
 }
 
 char *

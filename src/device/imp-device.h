@@ -54,7 +54,10 @@ typedef enum
 #define IMP_TYPE_DEVICE (imp_device_get_type ())
 G_DECLARE_FINAL_TYPE (ImpDevice, imp_device, IMP, DEVICE, GObject)
 
-#define IMP_DEVICE_DEFAULT_SLOT_SIZE (G_GUINT64_CONSTANT (64) * 1024 * 1024 * 1024)
+#define IMP_DEVICE_DEFAULT_SLOT_SIZE     (G_GUINT64_CONSTANT (64) * 1024 * 1024 * 1024)
+#define IMP_DEVICE_DEFAULT_POLL_INTERVAL 60
+#define IMP_DEVICE_MAX_POLL_INTERVAL     (7 * 24 * 60 * 60)
+#define IMP_DEVICE_MAX_POLL_JITTER       100
 
 typedef struct
 {
@@ -66,8 +69,13 @@ typedef struct
   const char *version;         /* (nullable): nothing installed */
   gint64      sequence;        /* of the installed one; -1 */
   guint64     slot_size;       /* 0: default */
+  guint       poll_interval;   /* s between two looks for an update; 0: default */
+  guint       poll_jitter;     /* by how many percent of it one comes sooner or later, at most */
 } ImpDeviceConfig;
 
+gboolean     imp_device_prepare            (const char             *directory,
+                                            const ImpDeviceConfig  *config,
+                                            GError                **error);
 ImpDevice   *imp_device_create             (const char             *directory,
                                             const ImpDeviceConfig  *config,
                                             GError                **error);
@@ -82,6 +90,8 @@ ImpKey      *imp_device_get_author         (ImpDevice              *self);
 const char  *imp_device_get_version        (ImpDevice              *self);
 gint64       imp_device_get_sequence       (ImpDevice              *self);
 char         imp_device_get_running_slot   (ImpDevice              *self);
+guint        imp_device_get_poll_interval  (ImpDevice              *self);
+guint        imp_device_get_poll_jitter    (ImpDevice              *self);
 char        *imp_device_dup_slot_path      (ImpDevice              *self,
                                             char                    slot);
 const char  *imp_device_get_state          (ImpDevice              *self);
