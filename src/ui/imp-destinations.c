@@ -84,8 +84,8 @@ describe_device (gpointer item)
   g_autofree char *detail = NULL;
 
   detail = imp_device_get_version (item) != NULL
-    ? g_strdup_printf ("%s %s", imp_device_get_class_id (item), imp_device_get_version (item))
-    : g_strdup (imp_device_get_class_id (item));
+             ? g_strdup_printf ("%s %s", imp_device_get_class_id (item), imp_device_get_version (item))
+             : g_strdup (imp_device_get_class_id (item));
 
   return imp_destination_new (IMP_DESTINATION_DEVICE, imp_device_get_id (item), detail,
                               "win.show-device", imp_device_get_id (item));
