@@ -116,7 +116,7 @@ add_unproven_of_head (ImpTrustExamination  *self,
     imp_trust_step_add_unproven (step, g_strdup (_("The checkpoint does not say when it was signed.")));
   else if (age < 0)
     imp_trust_step_add_unproven (step, g_strdup (_("The checkpoint was signed in the future, by this "
-                                                 "computer’s clock.")));
+                                                   "computer’s clock.")));
   else
     imp_trust_step_add_unproven (step, describe_age (age));
   imp_trust_step_add_unproven (step, g_strdup (_("Whether the log shows others the same was not asked.")));
@@ -165,13 +165,13 @@ imp_examine_checkpoint (ImpTrustExamination *self)
   GError *error = NULL;
 
   imp_trust_step_add_given (step, "path", _("Path of hashes"),
-            join_path (json_object_get_array_member (self->object, "path")));
+                            join_path (json_object_get_array_member (self->object, "path")));
   imp_examination_give (self, step, "checkpoint", _("Checkpoint"));
   imp_examination_give (self, step, "logKey", _("Key of the log"));
   if (check_head (self, &head, &time, &error) && check_inclusion (self, head, &error))
     {
       imp_trust_step_add_computed (step, "root", _("Root of the tree"),
-                imp_hash_to_base64 (imp_checkpoint_get_root (head)));
+                                   imp_hash_to_base64 (imp_checkpoint_get_root (head)));
       found = describe_head (head, time);
     }
   add_unproven_of_head (self, step, time);

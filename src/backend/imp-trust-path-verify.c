@@ -85,10 +85,10 @@ examine_key (ImpTrustExamination *self)
                              imp_key_get_algorithm (self->update->author));
   if (self->update->author != NULL)
     imp_trust_step_add_computed (step, "fingerprint", _("Fingerprint"),
-              g_strdup (imp_key_get_fingerprint (self->update->author)));
+                                 g_strdup (imp_key_get_fingerprint (self->update->author)));
   if (self->author == NULL)
     imp_trust_step_add_unproven (step, g_strdup (_("Nothing here says whose key this is: compare its fingerprint with "
-                                 "one that its author gave you.")));
+                                                   "one that its author gave you.")));
 
   imp_trust_step_end (step, found, error);
 }
@@ -108,7 +108,7 @@ check_manifest (ImpTrustExamination   *self,
   is_right = imp_update_check_manifest_digest (imp_update_get_manifest (self->update->update),
                                                &computed, error);
   imp_trust_step_add_computed (step, "manifestDigest", _("SHA-384 of the manifest"),
-            g_steal_pointer (&computed));
+                               g_steal_pointer (&computed));
   if (!is_right)
     return FALSE;
   if (self->update->author == NULL)
@@ -124,12 +124,12 @@ examine_manifest (ImpTrustExamination *self)
   GError *error = NULL;
 
   imp_trust_step_add_given (step, "manifest", _("Manifest"),
-            imp_json_canonicalize (json_object_get_member (self->object, "manifest")));
+                            imp_json_canonicalize (json_object_get_member (self->object, "manifest")));
   imp_examination_give (self, step, "authorManifestSign", _("Signature of the manifest"));
   check_manifest (self, step, &error);
 
   imp_trust_step_end (step, g_strdup (_("It has the digest that it says, and the author signed that digest")),
-       error);
+                      error);
 }
 
 /* What is wrong with the payload itself is for the steps; that it cannot be read is no verdict. */
@@ -176,10 +176,10 @@ check_digest (ImpTrustExamination   *self,
 
   manifest = imp_update_get_manifest (update);
   imp_trust_step_add_given (step, "payloadDigest", _("Payload digest"),
-            g_strdup (imp_manifest_get_payload_digest (manifest)));
+                            g_strdup (imp_manifest_get_payload_digest (manifest)));
   if (self->facts != NULL)
     imp_trust_step_add_computed (step, "payloadDigest", _("SHA-384 of the payload"),
-              g_strdup (self->facts->sha384));
+                                 g_strdup (self->facts->sha384));
   if (!imp_update_verify_payload_sign (update, self->update->author, error))
     return FALSE;
   if (self->payload == NULL)
@@ -199,7 +199,7 @@ examine_digest (ImpTrustExamination *self)
   imp_examination_give (self, step, "authorSign", _("Signature of the firmware"));
   if (self->payload == NULL)
     imp_trust_step_add_unproven (step, g_strdup (_("The payload is not here: its SHA-384 was not "
-                                                 "recomputed.")));
+                                                   "recomputed.")));
 
   imp_trust_step_end (step, g_strdup (self->payload != NULL
                          ? _("The payload has this digest, and the author signed it")
@@ -219,7 +219,7 @@ check_cid (ImpTrustExamination   *self,
     return FALSE;
 
   imp_trust_step_add_computed (step, "sha256", _("SHA-256 in the CID"),
-            imp_hex_encode (imp_cid_get_sha256 (cid), IMP_SHA256_SIZE));
+                               imp_hex_encode (imp_cid_get_sha256 (cid), IMP_SHA256_SIZE));
   if (!g_str_equal (imp_cid_get_string (cid), text))
     return imp_examination_refuse (error, "the CID is not in its canonical form");
 
@@ -245,7 +245,7 @@ examine_cid (ImpTrustExamination *self)
   check_cid (self, step, &error);
   if (self->payload == NULL)
     imp_trust_step_add_unproven (step, g_strdup (_("The payload is not here: its CID was not "
-                                                 "recomputed.")));
+                                                   "recomputed.")));
 
   imp_trust_step_end (step, g_strdup (self->payload != NULL
                          ? _("The payload has this CID, and the ledger’s entry names it")
@@ -284,7 +284,7 @@ add_leaf_hash (ImpTrustStep   *step,
 
   imp_merkle_hash_leaf (leaf, strlen (leaf), &hash);
   imp_trust_step_add_computed (step, "transaction", _("Transaction"),
-            g_strdup (imp_transaction_get_id (transaction)));
+                               g_strdup (imp_transaction_get_id (transaction)));
   imp_trust_step_add_computed (step, "leafHash", _("Hash of the leaf"), imp_hash_to_base64 (&hash));
 }
 

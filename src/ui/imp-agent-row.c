@@ -175,6 +175,16 @@ imp_agent_row_ask (ImpAgentRow  *self,
       return;
     }
 
+  /* Agents of this computer that are not there have ended, and were not to be started again. */
+  if (imp_connection_get_url (connection, self->role) == NULL &&
+      imp_connection_is_embedded (connection))
+    {
+      text = g_strdup (imp_connection_get_detail (connection));
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text != NULL ? text : "");
+      imp_status_chip_set (self->chip, IMP_CHIP_BAD, _("No answer"));
+      return;
+    }
+
   if (imp_connection_get_url (connection, self->role) == NULL)
     {
       adw_action_row_set_subtitle (ADW_ACTION_ROW (self), "");

@@ -30,6 +30,7 @@ struct _ImpChartData
   char         *y_title;  /* (owned) */
   ImpChartUnit  unit;     /* of the y axis */
   GPtrArray    *series;   /* (owned) (element-type utf8) */
+  GArray       *looks;    /* (owned) (element-type ImpChartLook) of the series */
   GArray       *rows;     /* (owned) (element-type Row) */
 };
 
@@ -60,6 +61,7 @@ imp_chart_data_finalize (GObject *object)
 
   g_array_unref (self->rows);
   g_ptr_array_unref (self->series);
+  g_array_unref (self->looks);
   g_free (self->x_title);
   g_free (self->y_title);
 
@@ -76,6 +78,7 @@ static void
 imp_chart_data_init (ImpChartData *self)
 {
   self->series = g_ptr_array_new_with_free_func (g_free);
+  self->looks = g_array_new (FALSE, FALSE, sizeof (ImpChartLook));
   self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   g_array_set_clear_func (self->rows, clear_row);
 }
@@ -108,11 +111,14 @@ imp_chart_data_new (ImpChartKind  kind,
 
 void
 imp_chart_data_add_series (ImpChartData *self,
-                           const char   *name)
+                           const char   *name,
+                           ImpChartLook  look)
 {
   g_return_if_fail (IMP_IS_CHART_DATA (self));
   g_return_if_fail (self->rows->len == 0);
+  g_return_if_fail (look < IMP_N_CHART_LOOKS);
 
+  g_array_append_val (self->looks, look);
   g_ptr_array_add (self->series, g_strdup (name));
 }
 
@@ -217,6 +223,13 @@ imp_chart_data_get_short_label (ImpChartData *self,
                                 guint         row)
 {
   return get_row (self, row)->short_label;
+}
+
+ImpChartLook
+imp_chart_data_get_look (ImpChartData *self,
+                         guint         series)
+{
+  return g_array_index (self->looks, ImpChartLook, series);
 }
 
 double

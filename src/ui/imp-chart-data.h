@@ -14,6 +14,19 @@ typedef enum
   IMP_CHART_LINES,  /* rows are where their x says, on a logarithmic axis */
 } ImpChartKind;
 
+/* What a series looks like: colour, marker, dashes and hatching (imp-chart-style.c). */
+typedef enum
+{
+  IMP_CHART_BLUE,
+  IMP_CHART_ORANGE,
+  IMP_CHART_GREEN,
+  IMP_CHART_PURPLE,
+  IMP_CHART_RED,
+  IMP_CHART_BROWN,
+  IMP_CHART_GREY,
+} ImpChartLook;
+#define IMP_N_CHART_LOOKS 7
+
 typedef enum
 {
   IMP_CHART_COUNT,
@@ -32,7 +45,8 @@ ImpChartData *imp_chart_data_new           (ImpChartKind   kind,
                                             const char    *y_title,
                                             ImpChartUnit   y_unit);
 void          imp_chart_data_add_series    (ImpChartData  *self,
-                                            const char    *name);
+                                            const char    *name,
+                                            ImpChartLook   look);
 void          imp_chart_data_add_row       (ImpChartData  *self,
                                             double         x,
                                             const char    *label,
@@ -52,6 +66,8 @@ const char   *imp_chart_data_get_label     (ImpChartData  *self,
                                             guint          row);
 const char   *imp_chart_data_get_short_label (ImpChartData *self,
                                             guint          row);
+ImpChartLook  imp_chart_data_get_look      (ImpChartData  *self,
+                                            guint          series);
 double        imp_chart_data_get_value     (ImpChartData  *self,
                                             guint          row,
                                             guint          series);

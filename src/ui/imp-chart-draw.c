@@ -12,6 +12,7 @@
 #define GAP 6
 #define LINE_WIDTH 2.0
 #define MARKER 4.0
+#define ROOMY 4  /* lines of text */
 
 /* What is drawn, on what, and in which colours. */
 typedef struct
@@ -117,12 +118,17 @@ get_label_y (const ImpChartLayout *layout)
   return layout->area.origin.y + layout->area.size.height + GAP;
 }
 
-/* Every n-th label, so that none touches the next one. */
+/* Every n-th label, so that none touches the next one. Where a band has room for a few characters,
+ * each is shown, and shortened.
+ */
 static guint
 choose_stride (Drawing *self)
 {
   guint n = imp_chart_data_get_n_rows (self->layout->data);
   float widest = 0;
+
+  if (imp_chart_layout_get_band (self->layout) >= ROOMY * self->layout->line)
+    return 1;
 
   for (guint row = 0; row < n; row++)
     widest = MAX (widest, measure_text (self, imp_chart_data_get_short_label (self->layout->data,
@@ -219,7 +225,7 @@ hatch_bars (Drawing *self,
         cairo_rectangle (cr, bar.origin.x, bar.origin.y, bar.size.width, bar.size.height);
     }
   cairo_set_source_rgba (cr, shade, shade, shade, 0.6);
-  imp_chart_style_hatch (cr, series, &self->layout->area);
+  imp_chart_style_hatch (cr, imp_chart_data_get_look (self->layout->data, series), &self->layout->area);
   cairo_destroy (cr);
 }
 
@@ -227,18 +233,19 @@ static void
 draw_bars (Drawing *self,
            guint    series)
 {
+  ImpChartLook look = imp_chart_data_get_look (self->layout->data, series);
   guint n = imp_chart_data_get_n_rows (self->layout->data);
   graphene_rect_t bar;
   GdkRGBA color;
 
-  imp_chart_style_get_color (self->widget, series, &color);
+  imp_chart_style_get_color (self->widget, look, &color);
   for (guint row = 0; row < n; row++)
     {
       if (get_bar (self, row, series, &bar))
         gtk_snapshot_append_color (self->snapshot, &color, &bar);
     }
 
-  if (series > 0)
+  if (look != IMP_CHART_BLUE)
     hatch_bars (self, series);
 }
 
@@ -268,6 +275,7 @@ draw_markers (Drawing *self,
               cairo_t *cr,
               guint    series)
 {
+  ImpChartLook look = imp_chart_data_get_look (self->layout->data, series);
   guint n = imp_chart_data_get_n_rows (self->layout->data);
 
   for (guint row = 0; row < n; row++)
@@ -275,7 +283,7 @@ draw_markers (Drawing *self,
       double value = imp_chart_data_get_value (self->layout->data, row, series);
 
       if (!isnan (value))
-        imp_chart_style_draw_marker (cr, series, imp_chart_layout_get_x (self->layout, row),
+        imp_chart_style_draw_marker (cr, look, imp_chart_layout_get_x (self->layout, row),
                                      imp_chart_layout_get_y (self->layout, value), MARKER);
     }
 }
@@ -284,6 +292,7 @@ static void
 draw_line (Drawing *self,
            guint    series)
 {
+  ImpChartLook look = imp_chart_data_get_look (self->layout->data, series);
   graphene_rect_t bounds = self->layout->area;
   GdkRGBA color;
   cairo_t *cr;
@@ -291,11 +300,11 @@ draw_line (Drawing *self,
   /* Half of a marker may stand out of the area. */
   graphene_rect_inset (&bounds, -2 * MARKER, -2 * MARKER);
   cr = gtk_snapshot_append_cairo (self->snapshot, &bounds);
-  imp_chart_style_get_color (self->widget, series, &color);
+  imp_chart_style_get_color (self->widget, look, &color);
   gdk_cairo_set_source_rgba (cr, &color);
   cairo_set_line_width (cr, LINE_WIDTH);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  imp_chart_style_set_dash (cr, series, LINE_WIDTH);
+  imp_chart_style_set_dash (cr, look, LINE_WIDTH);
   add_line (self, cr, series);
   cairo_stroke (cr);
   draw_markers (self, cr, series);

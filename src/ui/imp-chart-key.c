@@ -17,8 +17,8 @@ struct _ImpChartKey
 {
   GtkWidget parent_instance;
 
-  guint    series;
-  gboolean line;
+  ImpChartLook look;
+  gboolean     line;
 };
 
 G_DEFINE_FINAL_TYPE (ImpChartKey, imp_chart_key, GTK_TYPE_WIDGET)
@@ -30,11 +30,11 @@ draw_line (ImpChartKey *self,
            float        height)
 {
   cairo_set_line_width (cr, 2);
-  imp_chart_style_set_dash (cr, self->series, 2);
+  imp_chart_style_set_dash (cr, self->look, 2);
   cairo_move_to (cr, 0, height / 2);
   cairo_line_to (cr, width, height / 2);
   cairo_stroke (cr);
-  imp_chart_style_draw_marker (cr, self->series, width / 2, height / 2, 4);
+  imp_chart_style_draw_marker (cr, self->look, width / 2, height / 2, 4);
 }
 
 static void
@@ -48,7 +48,7 @@ draw_bar (ImpChartKey           *self,
   cairo_rectangle (cr, 0, 0, bounds->size.width, bounds->size.height);
   cairo_fill_preserve (cr);
   cairo_set_source_rgba (cr, shade, shade, shade, 0.6);
-  imp_chart_style_hatch (cr, self->series, bounds);
+  imp_chart_style_hatch (cr, self->look, bounds);
 }
 
 static void
@@ -62,7 +62,7 @@ imp_chart_key_snapshot (GtkWidget   *widget,
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
   GdkRGBA color;
 
-  imp_chart_style_get_color (widget, self->series, &color);
+  imp_chart_style_get_color (widget, self->look, &color);
   gdk_cairo_set_source_rgba (cr, &color);
   if (self->line)
     draw_line (self, cr, width, height);
@@ -89,7 +89,7 @@ imp_chart_key_init (ImpChartKey *self)
 
 /**
  * imp_chart_key_new:
- * @series: the number of a series
+ * @look: the look of a series
  * @line: whether the series is a line, and not bars
  *
  * Makes a swatch.
@@ -97,12 +97,12 @@ imp_chart_key_init (ImpChartKey *self)
  * Returns: (transfer full): the swatch
  */
 GtkWidget *
-imp_chart_key_new (guint    series,
-                   gboolean line)
+imp_chart_key_new (ImpChartLook look,
+                   gboolean     line)
 {
   ImpChartKey *self = g_object_new (IMP_TYPE_CHART_KEY, NULL);
 
-  self->series = series;
+  self->look = look;
   self->line = line;
   return GTK_WIDGET (self);
 }

@@ -12,7 +12,7 @@
 #include "imp-chart-draw.h"
 
 #define MIN_WIDTH 200
-#define NATURAL_WIDTH 480
+#define NATURAL_WIDTH 300
 #define MIN_LINES 11      /* of text: two axes, their titles, and something between them */
 #define NATURAL_LINES 15
 

@@ -6,39 +6,41 @@
 
 #include <adwaita.h>
 
-#define N_LOOKS 6
 #define HATCH_DISTANCE 6.0
 
-/* Of the platform's palette, the shades that stand out from the background by 3 : 1 at least. */
+/* Of the platform's palette, the shades that stand out from the background by 3 : 1 at least, in the
+ * order of ImpChartLook.
+ */
 static const struct
 {
   const char *light;
   const char *dark;
   double      dash[2];  /* in widths of the line; 0: none */
-} looks[N_LOOKS] = {
+} looks[IMP_N_CHART_LOOKS] = {
   { "blue_4", "blue_2", { 0, 0 } },
   { "orange_5", "orange_2", { 4, 2 } },
   { "green_5", "green_2", { 1, 2 } },
   { "purple_4", "purple_1", { 7, 2 } },
   { "red_4", "red_1", { 2, 1 } },
   { "brown_4", "brown_1", { 4, 4 } },
+  { "dark_2", "light_4", { 2, 4 } },
 };
 
 /**
  * imp_chart_style_get_color:
  * @widget: what is drawn
- * @series: the number of a series
+ * @look: the look of a series
  * @color: (out): its colour
  *
  * Gets the colour of a series on the background that @widget has.
  */
 void
 imp_chart_style_get_color (GtkWidget *widget,
-                           guint      series,
+                           ImpChartLook look,
                            GdkRGBA   *color)
 {
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  const char *name = dark ? looks[series % N_LOOKS].dark : looks[series % N_LOOKS].light;
+  const char *name = dark ? looks[look].dark : looks[look].light;
 
   if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, color))
     gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
@@ -46,10 +48,10 @@ imp_chart_style_get_color (GtkWidget *widget,
 
 void
 imp_chart_style_set_dash (cairo_t *cr,
-                          guint    series,
+                          ImpChartLook look,
                           double   width)
 {
-  const double *dash = looks[series % N_LOOKS].dash;
+  const double *dash = looks[look].dash;
   double lengths[] = { dash[0] * width, dash[1] * width };
 
   cairo_set_dash (cr, lengths, dash[0] > 0 ? 2 : 0, 0);
@@ -80,7 +82,7 @@ add_polygon (cairo_t *cr,
 /**
  * imp_chart_style_draw_marker:
  * @cr: a context whose source is the series' colour
- * @series: the number of a series
+ * @look: the look of a series
  * @x: where
  * @y: where
  * @radius: how large
@@ -89,7 +91,7 @@ add_polygon (cairo_t *cr,
  */
 void
 imp_chart_style_draw_marker (cairo_t *cr,
-                             guint    series,
+                             ImpChartLook look,
                              double   x,
                              double   y,
                              double   radius)
@@ -98,16 +100,15 @@ imp_chart_style_draw_marker (cairo_t *cr,
   {
     guint  n_corners;
     double turn;
-  } shapes[N_LOOKS] = {
-    { 0, 0 }, { 4, G_PI / 4 }, { 3, 0 }, { 4, 0 }, { 3, G_PI }, { 6, 0 },
+  } shapes[IMP_N_CHART_LOOKS] = {
+    { 0, 0 }, { 4, G_PI / 4 }, { 3, 0 }, { 4, 0 }, { 3, G_PI }, { 6, 0 }, { 5, 0 },
   };
-  guint shape = series % N_LOOKS;
 
   cairo_new_path (cr);
-  if (shapes[shape].n_corners == 0)
+  if (shapes[look].n_corners == 0)
     cairo_arc (cr, x, y, radius, 0, 2 * G_PI);
   else
-    add_polygon (cr, shapes[shape].n_corners, shapes[shape].turn, x, y, radius * 1.25);
+    add_polygon (cr, shapes[look].n_corners, shapes[look].turn, x, y, radius * 1.25);
   cairo_fill (cr);
 }
 
@@ -130,19 +131,17 @@ add_stripes (cairo_t               *cr,
 /**
  * imp_chart_style_hatch:
  * @cr: a context whose source is the background's colour
- * @series: the number of a series
+ * @look: the look of a series
  * @area: a bar, or several
  *
- * Hatches bars of a series, so that it can be told from others without its colour. Those of the
- * first are plain.
+ * Hatches bars of a series, so that it can be told from others without its colour. Blue ones
+ * are plain.
  */
 void
 imp_chart_style_hatch (cairo_t               *cr,
-                       guint                  series,
+                       ImpChartLook look,
                        const graphene_rect_t *area)
 {
-  guint look = series % N_LOOKS;
-
   cairo_save (cr);
   cairo_clip (cr);
   cairo_set_line_width (cr, 1.5);

@@ -114,6 +114,7 @@ add_key (ImpChart *self,
          guint     series)
 {
   gboolean line = imp_chart_data_get_kind (self->data) == IMP_CHART_LINES;
+  ImpChartLook look = imp_chart_data_get_look (self->data, series);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label = gtk_label_new (imp_chart_data_get_series (self->data, series));
   GtkWidget *child = gtk_flow_box_child_new ();
@@ -121,7 +122,7 @@ add_key (ImpChart *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "caption");
-  gtk_box_append (GTK_BOX (box), imp_chart_key_new (series, line));
+  gtk_box_append (GTK_BOX (box), imp_chart_key_new (look, line));
   gtk_box_append (GTK_BOX (box), label);
   gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), box);
   gtk_widget_set_focusable (child, FALSE);

@@ -10,6 +10,7 @@
 
 #include "imp-agent-row.h"
 #include "imp-author.h"
+#include "imp-figures-view.h"
 #include "imp-format.h"
 #include "imp-submission-row.h"
 
@@ -39,6 +40,7 @@ struct _ImpOverviewPage
   ImpAgentRow  *register_row;
   ImpAgentRow  *retrieval_row;
   ImpAgentRow  *verification_row;
+  ImpFiguresView *figures;
   AdwActionRow *height_row;
   AdwActionRow *checkpoint_row;
   GtkWidget    *recent_group;
@@ -167,6 +169,18 @@ checked_head_cb (GObject      *object,
 }
 
 static void
+check_head (ImpOverviewPage *self)
+{
+  ImpSession *session = imp_place_get_session (IMP_PLACE (self));
+  ImpAgentClient *client = imp_session_get_client (session);
+
+  if (client != NULL)
+    imp_trust_check_head_async (imp_session_get_trust (session), client,
+                                imp_place_get_cancellable (IMP_PLACE (self)), checked_head_cb,
+                                g_object_ref (self));
+}
+
+static void
 row_activated_cb (ImpOverviewPage *self,
                   GtkListBoxRow   *row)
 {
@@ -226,14 +240,11 @@ imp_overview_page_refresh (ImpPlace *place)
 {
   ImpOverviewPage *self = IMP_OVERVIEW_PAGE (place);
   ImpSession *session = imp_place_get_session (place);
-  GCancellable *cancellable = imp_place_get_cancellable (place);
 
   update_steps (self);
   ask_agents (self);
-
-  if (imp_session_get_client (session) != NULL)
-    imp_trust_check_head_async (imp_session_get_trust (session), imp_session_get_client (session),
-                                cancellable, checked_head_cb, g_object_ref (self));
+  imp_figures_view_load (self->figures, session);
+  check_head (self);
 }
 
 static void
@@ -241,6 +252,8 @@ imp_overview_page_dispose (GObject *object)
 {
   ImpOverviewPage *self = IMP_OVERVIEW_PAGE (object);
 
+  if (self->figures != NULL)
+    imp_figures_view_close (self->figures);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_OVERVIEW_PAGE);
   g_clear_object (&self->recent);
   g_clear_pointer (&self->authors, g_ptr_array_unref);
@@ -258,6 +271,7 @@ imp_overview_page_class_init (ImpOverviewPageClass *klass)
   IMP_PLACE_CLASS (klass)->refresh = imp_overview_page_refresh;
 
   g_type_ensure (IMP_TYPE_AGENT_ROW);
+  g_type_ensure (IMP_TYPE_FIGURES_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-overview-page.ui");
@@ -272,10 +286,12 @@ imp_overview_page_class_init (ImpOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, register_row);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, retrieval_row);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, verification_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, figures);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, height_row);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, checkpoint_row);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, recent_group);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, recent_list);
+  gtk_widget_class_bind_template_callback (widget_class, check_head);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
 

@@ -5,6 +5,7 @@
 #include "fuzz.h"
 
 #include "imp-agent-client-private.h"
+#include "imp-agent-statistics.h"
 #include "imp-json.h"
 
 /* What an agent answers, read as each of the things that a client asks for. */
@@ -17,6 +18,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autoptr(ImpPage) updates = NULL;
   g_autoptr(ImpPage) transactions = NULL;
   g_autoptr(ImpPage) fetches = NULL;
+  g_autoptr(ImpAgentStatistics) statistics = NULL;
   g_autoptr(GError) error = NULL;
   ImpAuthorStatus status;
 
@@ -34,6 +36,9 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_clear_error (&error);
   fetches = imp_page_new_of_fetches (node, &error);
   g_assert_true ((fetches == NULL) == (error != NULL));
+  g_clear_error (&error);
+  statistics = imp_agent_statistics_new_from_json (node, &error);
+  g_assert_true ((statistics == NULL) == (error != NULL));
   g_clear_error (&error);
   g_assert_true (imp_author_status_read (&status, node, &error) == (error == NULL));
 

@@ -229,8 +229,8 @@ make_bars (void)
   const double second[] = { 8, 0 };
   const double third[] = { 0, 0 };
 
-  imp_chart_data_add_series (data, "Complete");
-  imp_chart_data_add_series (data, "Cut off");
+  imp_chart_data_add_series (data, "Complete", IMP_CHART_BLUE);
+  imp_chart_data_add_series (data, "Cut off", IMP_CHART_ORANGE);
   imp_chart_data_add_row (data, 0, "12:00", NULL, first);
   imp_chart_data_add_row (data, 1, "13:00", NULL, second);
   imp_chart_data_add_row (data, 2, "14:00", NULL, third);
@@ -308,8 +308,8 @@ make_lines (void)
   const double second[] = { 10, 40 };
   const double third[] = { 100, 20 };
 
-  imp_chart_data_add_series (data, "Upload");
-  imp_chart_data_add_series (data, "Store");
+  imp_chart_data_add_series (data, "Upload", IMP_CHART_BLUE);
+  imp_chart_data_add_series (data, "Store", IMP_CHART_ORANGE);
   imp_chart_data_add_row (data, 1e6, "1 MB", NULL, first);
   imp_chart_data_add_row (data, 1e7, "10 MB", NULL, second);
   imp_chart_data_add_row (data, 1e8, "100 MB", NULL, third);
