@@ -21,11 +21,14 @@ import sys
 import tempfile
 import time
 
+import bench_window
+
 SIZES = {"552 KB": 552_000, "9.5 MB": 9_500_000, "15.4 MB": 15_400_000, "36.1 MB": 36_100_000}
 LIMITED = "36.1 MB"
 PUBLISH_LIMIT, INSTALL_LIMIT, GROWTH_LIMIT, MEMORY_LIMIT = 1.25, 1.1, 1.2, 64.0
 FEW, MANY, CLASSES = 100, 100_000, 100
 HUGE = 1 << 30
+TRANSACTIONS, FEW_TRANSACTIONS = 1_000_000, 1000
 
 
 class Daemon:
@@ -172,6 +175,9 @@ class Report:
                   f"{show(limit):>7} {n:3}{'' if met else '   MISSED'}")
         sys.stdout.flush()
 
+    def add_stall(self, name, probe):
+        self.add(name, "ms", probe["stall"], None, None, bench_window.STALL_LIMIT, probe["frames"])
+
     def add_pairs(self, name, pairs, limit):
         ours = statistics.median(pair[0] for pair in pairs)
         floor = statistics.median(pair[1] for pair in pairs)
@@ -258,14 +264,43 @@ def bench_memory(build, folder, report):
     daemon.stop()
 
 
+def make_ledger(build, transactions):
+    """A data directory whose ledger has so many transactions: made once, and kept in the build directory."""
+    data = build / f"bench-ledger-{transactions}"
+    if not (data / "made").exists():
+        shutil.rmtree(data, ignore_errors=True)
+        data.mkdir(mode=0o700)
+        subprocess.run([build / "tests/ledger/make-ledger", "--count", str(transactions), "--classes", str(CLASSES),
+                        "--concurrency", "256", data / "ledger"], check=True, stdout=subprocess.DEVNULL)
+        (data / "made").touch()
+    return data
+
+
+def bench_the_window(build, folder, n, transactions, report):
+    payload = folder / "huge"
+    ledgers = make_ledger(build, transactions), make_ledger(build, FEW_TRANSACTIONS)
+    write_random(payload, HUGE)
+
+    with bench_window.desktop(build) as desktop:
+        bench_window.bench_first_frame(build, folder, n, report)
+        bench_window.bench_ledger(build, ledgers, n, report)
+        bench_window.bench_upload(build, folder, payload, report)
+        daemon = Daemon(build, folder / "data-flood-agents")
+        bench_window.bench_events(build, folder, pathlib.Path(desktop.path("config")), daemon, report)
+        daemon.stop()
+    payload.unlink()
+
+
 def main():
     parser = argparse.ArgumentParser(description="Figures against their floors, a line each.")
     parser.add_argument("build", type=pathlib.Path, help="the build directory")
     parser.add_argument("--json", action="store_true", help="a line of JSON a figure")
     parser.add_argument("--check", action="store_true", help="fail where a limit is missed")
-    parser.add_argument("--only", choices=["payloads", "growth", "memory"], help="only these figures")
+    parser.add_argument("--only", choices=["payloads", "growth", "memory", "window"], help="only these figures")
     parser.add_argument("-n", type=int, default=20, help="how often each side is measured (default: 20)")
     parser.add_argument("--updates", type=int, default=MANY, help=f"height of the tall ledger (default: {MANY})")
+    parser.add_argument("--transactions", type=int, default=TRANSACTIONS,
+                        help=f"height of the ledger that the window shows (default: {TRANSACTIONS}; made once, and kept)")
     parser.add_argument("--folder", type=pathlib.Path, default=None,
                         help="where to work (default: in the build directory, so that no RAM disk answers fsync)")
     options = parser.parse_args()
@@ -280,6 +315,8 @@ def main():
             bench_growth(build, folder, options.n, options.updates, report)
         if options.only in (None, "memory"):
             bench_memory(build, folder, report)
+        if options.only in (None, "window"):
+            bench_the_window(build, folder, min(options.n, 10), options.transactions, report)
 
     if not options.json:
         print("Payloads are new, random and in the page cache; agents, client and nginx run (warm), "
