@@ -26,6 +26,7 @@ FIRST_FRAME_LIMIT, LEDGER_LIMIT, STALL_LIMIT, SCROLL_MEMORY_LIMIT = 1.3, 1.3, 16
 SCROLL_FRAMES = 600
 EVENTS_A_SECOND, FLOOD_SECONDS = 1000, 10
 SETTLE_MS = 1500
+CID = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnvJmp"
 
 
 class Window:
@@ -165,11 +166,18 @@ class Flood(http.server.BaseHTTPRequestHandler):
 
     @staticmethod
     def make_event(number):
-        data = {"id": number + 1, "device": f"device-{number % 1000:06x}", "class": f"class-{number % 10}",
-                "version": "1.0.0", "cid": "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnvJmp",
-                "time": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime()), "bytes": 36100000, "ms": 140.2,
-                "outcome": "complete"}
-        return f"id: {number + 1}\nevent: fetch\ndata: {json.dumps(data)}\n\n"
+        """A fetch and a transaction by turns."""
+        named = {"class": f"class-{number % 10}", "version": "1.0.0", "cid": CID,
+                 "time": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())}
+        if number % 2:
+            name = "fetch"
+            data = named | {"id": number + 1, "device": f"device-{number % 1000:06x}", "bytes": 36100000, "ms": 140.2,
+                            "outcome": "complete"}
+        else:
+            name = "transaction"
+            data = named | {"sequence": number, "transaction": f"{number:064x}", "contract": "update",
+                            "function": "registerUpdate", "creator": "register", "author": "ab" * 32}
+        return f"id: {number + 1}\nevent: {name}\ndata: {json.dumps(data)}\n\n"
 
     def log_message(self, *_):
         pass
