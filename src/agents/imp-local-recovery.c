@@ -79,6 +79,7 @@ looked_up_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   ImpLocalRegistrar *self = g_task_get_source_object (task);
+  ImpStore *store = imp_local_registrar_get_store (self);
   GCancellable *cancellable = g_task_get_cancellable (task);
   Recovery *recovery = g_task_get_task_data (task);
   ImpCid *cid = g_ptr_array_index (recovery->cids, recovery->next++);
@@ -89,9 +90,9 @@ looked_up_cb (GObject      *object,
   if (transactions == NULL)
     g_task_return_error (task, error);
   else if (transactions->len > 0 || is_named_by_leaf (recovery, cid))
-    imp_store_keep_async (imp_local_registrar_get_store (self), cid, cancellable, kept_cb, g_steal_pointer (&task));
+    imp_store_keep_async (store, cid, cancellable, kept_cb, g_steal_pointer (&task));
   else
-    imp_store_discard_async (imp_local_registrar_get_store (self), cid, cancellable, discarded_cb, g_steal_pointer (&task));
+    imp_store_discard_async (store, cid, cancellable, discarded_cb, g_steal_pointer (&task));
 }
 
 static void

@@ -39,6 +39,7 @@ struct _ImpPublication
   GFile              *file;         /* (owned) */
   ImpManifestBuilder *builder;      /* (owned) (nullable): until the upload has it */
   char               *expected;     /* (owned) (nullable) */
+  GBytes             *sbom;         /* (owned) (nullable) */
   ImpManifest        *draft;        /* (owned) (nullable): not if the manifest is wrong */
   GError             *draft_error;  /* (owned) (nullable) */
 
@@ -306,6 +307,8 @@ start_upload (GTask *task)
 
   self->upload = imp_sender_new (url, self->id, self->key, self->file,
                                  g_steal_pointer (&self->builder), self->expected);
+  if (self->sbom != NULL)
+    imp_sender_set_sbom (self->upload, self->sbom);
   g_clear_object (&self->key);
   self->poll_id = g_timeout_add (POLL_MS, poll_cb, self);
   imp_step_track_follow_sender (&self->track, &self->progress);
@@ -365,6 +368,7 @@ imp_publication_finalize (GObject *object)
   g_clear_object (&self->file);
   g_clear_pointer (&self->builder, imp_manifest_builder_free);
   g_free (self->expected);
+  g_clear_pointer (&self->sbom, g_bytes_unref);
   g_clear_object (&self->draft);
   g_clear_error (&self->draft_error);
   g_clear_pointer (&self->upload, imp_sender_free);
@@ -439,6 +443,23 @@ imp_publication_new (ImpAgentClient     *client,
   build_draft (self);
 
   return self;
+}
+
+/**
+ * imp_publication_set_sbom:
+ * @self: a publication that has not run
+ * @sbom: the bytes that the manifest’s “sbom” names
+ *
+ * Sends an SBOM with the update, so that whoever reviews it can fetch it from the same agents.
+ */
+void
+imp_publication_set_sbom (ImpPublication *self,
+                          GBytes         *sbom)
+{
+  g_return_if_fail (IMP_IS_PUBLICATION (self));
+  g_return_if_fail (self->sbom == NULL);
+
+  self->sbom = g_bytes_ref (sbom);
 }
 
 /**
@@ -587,6 +608,34 @@ imp_publication_get_file (ImpPublication *self)
   g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
 
   return self->file;
+}
+
+/**
+ * imp_publication_get_draft:
+ * @self: a publication
+ *
+ * Returns: (nullable): the manifest without what is computed of the file, `NULL` if it is wrong
+ */
+ImpManifest *
+imp_publication_get_draft (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->draft;
+}
+
+/**
+ * imp_publication_get_expected:
+ * @self: a publication
+ *
+ * Returns: (nullable): the SHA-384 that the file must have, `NULL` if it may be any
+ */
+const char *
+imp_publication_get_expected (ImpPublication *self)
+{
+  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
+
+  return self->expected;
 }
 
 /**

@@ -20,6 +20,8 @@ ImpPublication *imp_publication_new               (ImpAgentClient        *client
                                                    GFile                 *file,
                                                    ImpManifestBuilder    *builder,
                                                    const char            *expected_digest);
+void            imp_publication_set_sbom          (ImpPublication        *self,
+                                                   GBytes                *sbom);
 void            imp_publication_run_async         (ImpPublication        *self,
                                                    GCancellable          *cancellable,
                                                    GAsyncReadyCallback    callback,
@@ -38,6 +40,8 @@ const char     *imp_publication_get_id            (ImpPublication        *self);
 ImpAgentClient *imp_publication_get_client        (ImpPublication        *self);
 const char     *imp_publication_get_author        (ImpPublication        *self);
 GFile          *imp_publication_get_file          (ImpPublication        *self);
+ImpManifest    *imp_publication_get_draft         (ImpPublication        *self);
+const char     *imp_publication_get_expected      (ImpPublication        *self);
 const char     *imp_publication_get_class_id      (ImpPublication        *self);
 const char     *imp_publication_get_version       (ImpPublication        *self);
 ImpUpdate      *imp_publication_get_update        (ImpPublication        *self);

@@ -47,6 +47,7 @@ struct _ImpSender
   GFile              *file;         /* (owned) */
   ImpManifestBuilder *builder;      /* (owned) */
   char               *expected;     /* (owned) (nullable) */
+  GBytes             *sbom;         /* (owned) (nullable) */
 
   ImpPayloadStream   *payload;      /* (owned) (nullable) while it runs */
   gsize               promised;     /* length of the part “update” */
@@ -248,6 +249,15 @@ open_payload (ImpSender     *self,
   return TRUE;
 }
 
+static void
+add_sbom (ImpSender          *self,
+          ImpMultipartStream *body)
+{
+  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes (self->sbom);
+
+  imp_multipart_stream_add_stream (body, "sbom", "sbom", stream, g_bytes_get_size (self->sbom));
+}
+
 static ImpMultipartStream *
 new_body (ImpSender *self)
 {
@@ -256,6 +266,8 @@ new_body (ImpSender *self)
   imp_multipart_stream_add_stream (body, "payload", "payload", G_INPUT_STREAM (self->payload),
                                    self->progress.total);
   imp_multipart_stream_add_text (body, "publicKey", self->public_pem);
+  if (self->sbom != NULL)
+    add_sbom (self, body);
   imp_multipart_stream_add_late (body, "update", self->promised, late_update_cb, self, NULL);
 
   return body;
@@ -387,6 +399,7 @@ imp_sender_free (ImpSender *self)
   g_object_unref (self->file);
   imp_manifest_builder_free (self->builder);
   g_free (self->expected);
+  g_clear_pointer (&self->sbom, g_bytes_unref);
   g_clear_object (&self->payload);
   g_clear_error (&self->refusal);
   g_clear_object (&self->update);
@@ -394,6 +407,20 @@ imp_sender_free (ImpSender *self)
   g_clear_pointer (&self->receipt, json_node_unref);
   g_mutex_clear (&self->mutex);
   g_free (self);
+}
+
+/**
+ * imp_sender_set_sbom:
+ * @self: a sender that has not run
+ * @sbom: the bytes that the manifest’s “sbom” names
+ *
+ * Sends an SBOM, too.
+ */
+void
+imp_sender_set_sbom (ImpSender *self,
+                     GBytes    *sbom)
+{
+  self->sbom = g_bytes_ref (sbom);
 }
 
 /**

@@ -33,6 +33,8 @@ ImpSender  *imp_sender_new          (const char         *url,
                                      ImpManifestBuilder *builder,
                                      const char         *expected_digest);
 void        imp_sender_free         (ImpSender          *self);
+void        imp_sender_set_sbom     (ImpSender          *self,
+                                     GBytes             *sbom);
 
 gboolean    imp_sender_run          (ImpSender          *self,
                                      GCancellable       *cancellable,

@@ -69,6 +69,7 @@ run_new (ImpRun  *run,
   g_autoptr(ImpManifest) base = NULL;
   g_autoptr(ImpManifest) manifest = NULL;
   g_autoptr(ImpFileInfo) info = NULL;
+  g_autoptr(ImpSbom) sbom = NULL;
   g_autoptr(JsonNode) node = NULL;
 
   if (options.fields.manifest == NULL &&
@@ -81,6 +82,7 @@ run_new (ImpRun  *run,
 
   if ((options.output != NULL && !imp_file_check_absent (options.output, options.force, error)) ||
       !(builder = imp_manifest_options_make_builder (&options.fields, path, &base, error)) ||
+      !imp_manifest_options_read_sbom (&options.fields, run, builder, &sbom, error) ||
       !(info = imp_run_read_file_info (run, path, error)))
     return FALSE;
 

@@ -29,6 +29,7 @@ typedef struct
   ImpManifest        *base;      /* (owned) (nullable) */
   ImpManifestBuilder *builder;   /* (owned) */
   ImpFileInfo        *info;      /* (owned) (nullable) */
+  ImpSbom            *sbom;      /* (owned) (nullable) */
 } Plan;
 
 static void
@@ -39,6 +40,7 @@ plan_clear (Plan *plan)
   g_clear_object (&plan->base);
   g_clear_pointer (&plan->builder, imp_manifest_builder_free);
   g_clear_pointer (&plan->info, imp_file_info_free);
+  g_clear_pointer (&plan->sbom, imp_sbom_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Plan, plan_clear)
@@ -166,6 +168,8 @@ make_plan (ImpRun      *run,
 
   return (plan->builder = imp_manifest_options_make_builder (&options.fields, path, &plan->base,
                                                              error)) != NULL &&
+         imp_manifest_options_read_sbom (&options.fields, run, plan->builder, &plan->sbom,
+                                         error) &&
          choose_format (run, plan, path, error) &&
          (item = imp_run_find_key (run, options.key, error)) != NULL &&
          (plan->client = imp_run_connect (run, error)) != NULL &&
@@ -322,6 +326,8 @@ run_publish (ImpRun  *run,
 
   publication = imp_publication_new (plan.client, plan.key, plan.file,
                                      g_steal_pointer (&plan.builder), get_expected_digest (&plan));
+  if (plan.sbom != NULL)
+    imp_publication_set_sbom (publication, plan.sbom->bytes);
   started = g_get_monotonic_time ();
   if (!publish (run, publication, error))
     return FALSE;

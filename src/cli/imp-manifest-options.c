@@ -125,6 +125,46 @@ imp_manifest_options_make_builder (ImpManifestOptions  *self,
 }
 
 /**
+ * imp_manifest_options_read_sbom:
+ * @self: what was given
+ * @run: a run
+ * @builder: what becomes the manifest
+ * @sbom: (out) (transfer full) (nullable): what `--sbom` named
+ * @error: return location for an error
+ *
+ * Reads an SBOM and names it in the manifest.
+ *
+ * Returns: whether it could be read, if there is one
+ */
+gboolean
+imp_manifest_options_read_sbom (ImpManifestOptions  *self,
+                                ImpRun              *run,
+                                ImpManifestBuilder  *builder,
+                                ImpSbom            **sbom,
+                                GError             **error)
+{
+  g_auto(ImpWait) wait = IMP_WAIT_INIT;
+  g_autoptr(GFile) file = NULL;
+  g_autoptr(JsonNode) node = NULL;
+
+  *sbom = NULL;
+  if (self->sbom == NULL)
+    return TRUE;
+
+  file = g_file_new_for_commandline_arg (self->sbom);
+  imp_sbom_read_async (file, imp_run_get_cancellable (run), imp_wait_cb, &wait);
+  if (!(*sbom = imp_sbom_read_finish (imp_wait (&wait), error)))
+    {
+      g_prefix_error (error, _("“%s”: "), self->sbom);
+      return FALSE;
+    }
+
+  node = imp_sbom_to_json (*sbom);
+  imp_manifest_builder_set_json (builder, IMP_MANIFEST_SBOM, node);
+  return TRUE;
+}
+
+/**
  * imp_run_read_file_info:
  * @run: a run
  * @path: a payload’s file

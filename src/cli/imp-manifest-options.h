@@ -7,6 +7,7 @@
 #include "imp-file-info.h"
 #include "imp-manifest.h"
 #include "imp-run.h"
+#include "imp-sbom.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,7 @@ typedef struct
   char  *component;
   char **requires_;
   char  *precursor;
+  char  *sbom;
 } ImpManifestOptions;
 
 #define IMP_MANIFEST_OPTION_ENTRIES(o) \
@@ -63,12 +65,20 @@ typedef struct
   { "requires", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(o).requires_, \
     N_("A version that it can be installed over; may be repeated"), N_("VERSION") }, \
   { "precursor", 0, 0, G_OPTION_ARG_STRING, &(o).precursor, \
-    N_("SHA-384 of the image that it can be installed over"), N_("DIGEST") }
+    N_("SHA-384 of the image that it can be installed over"), N_("DIGEST") }, \
+  { "sbom", 0, 0, G_OPTION_ARG_FILENAME, &(o).sbom, \
+    N_("Its software bill of materials (SPDX or CycloneDX)"), N_("FILE") }
 
 /* The builder, and where --manifest was given what it began with. */
 ImpManifestBuilder *imp_manifest_options_make_builder (ImpManifestOptions  *self,
                                                        const char          *file,
                                                        ImpManifest        **base,
+                                                       GError             **error);
+/* What --sbom named, put into the manifest; TRUE without @sbom where it was not given. */
+gboolean            imp_manifest_options_read_sbom    (ImpManifestOptions  *self,
+                                                       ImpRun              *run,
+                                                       ImpManifestBuilder  *builder,
+                                                       ImpSbom            **sbom,
                                                        GError             **error);
 ImpFileInfo        *imp_run_read_file_info            (ImpRun              *run,
                                                        const char          *path,

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import unittest
+import urllib.request
 
 import support
 from support import (CANCELLED, DONE, FAILED, NOT_FOUND, NOT_VERIFIED, REFUSED, UNREACHABLE, USAGE)
@@ -54,6 +55,24 @@ class Publish(support.AgentsTestCase):
                 self.assertEqual(verdicts["verdicts"][-1]["id"], "payload")
                 os.unlink(path)
                 os.unlink(copy)
+
+    def test_sbom(self):
+        """What the manifest names can be fetched by its CID, and is what was sent."""
+        payload = self.home.make_payload(100)
+        sbom = self.home.write("sbom.json", '{"bomFormat": "CycloneDX", "specVersion": "1.5"}')
+        published = self.publish(payload, "sbom", "--version", "1", "--sbom", sbom)
+        shown = self.check(DONE, "update", "show", published["transaction"], "--json").json
+        named = shown["update"]["manifest"]["sbom"]
+        content = pathlib.Path(sbom).read_bytes()
+        self.assertEqual((named["format"], named["digest"]),
+                         ("CycloneDX-1.5", hashlib.sha384(content).hexdigest()))
+        agents = json.loads((self.home.data / "agents.json").read_text())
+        with urllib.request.urlopen(f"{agents['retrieval']}/v1/payloads/{named['cid']}") as reply:
+            self.assertEqual(reply.read(), content)
+        other = self.home.write("other.json", "{}")
+        refused = self.check_error(FAILED, "MALFORMED", "publish", payload, "--key", "author", "--class", "sbom",
+                                   "--version", "2", "--sbom", other)
+        self.assertIn("SPDX", refused.error["message"])
 
     def test_real_firmware(self):
         found = [path for path in support.FIRMWARE if os.path.exists(path)]
