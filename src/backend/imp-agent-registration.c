@@ -91,24 +91,80 @@ registered_cb (GObject      *object,
 }
 
 static void
+petition_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  ImpAgentClient *self = IMP_AGENT_CLIENT (object);
+  g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) petition = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (petition == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    imp_agent_client_request_async (self, "author", "POST", "/register/author", petition, NULL,
+                                    (GDestroyNotify) json_node_unref, cancellable, registered_cb,
+                                    g_steal_pointer (&task));
+}
+
+typedef struct
+{
+  ImpKey   *key;        /* (owned) */
+  JsonNode *challenge;  /* (owned) */
+} Answering;
+
+static void
+answering_free (Answering *answering)
+{
+  g_object_unref (answering->key);
+  json_node_unref (answering->challenge);
+  g_free (answering);
+}
+
+/* The key of a token may wait for its PIN, or for a finger. */
+static void
+answer_thread (GTask        *task,
+               gpointer      source_object,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  Answering *answering = task_data;
+  GError *error = NULL;
+  JsonNode *petition = make_petition (answering->key, answering->challenge, &error);
+
+  if (petition != NULL)
+    g_task_return_pointer (task, petition, (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 challenge_cb (GObject      *object,
               GAsyncResult *result,
               gpointer      user_data)
 {
   ImpAgentClient *self = IMP_AGENT_CLIENT (object);
   g_autoptr(GTask) task = user_data;
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autoptr(GTask) thread_task = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) challenge = imp_agent_client_request_finish (self, result, &error);
-  g_autoptr(JsonNode) petition = NULL;
+  Answering *answering;
 
-  if (challenge == NULL ||
-      !(petition = make_petition (g_task_get_task_data (task), challenge, &error)))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    imp_agent_client_request_async (self, "author", "POST", "/register/author", petition, NULL,
-                                    (GDestroyNotify) json_node_unref, cancellable, registered_cb,
-                                    g_steal_pointer (&task));
+  if (challenge == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  answering = g_new0 (Answering, 1);
+  answering->key = g_object_ref (g_task_get_task_data (task));
+  answering->challenge = g_steal_pointer (&challenge);
+  thread_task = g_task_new (self, g_task_get_cancellable (task), petition_cb, g_object_ref (task));
+  g_task_set_source_tag (thread_task, challenge_cb);
+  g_task_set_task_data (thread_task, answering, (GDestroyNotify) answering_free);
+  g_task_run_in_thread (thread_task, answer_thread);
 }
 
 /**

@@ -2,12 +2,17 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "config.h"
+
 #include "imp-keyring-item.h"
+
+#define GETTEXT_PACKAGE IMP_GETTEXT_PACKAGE
+#include <glib/gi18n-lib.h>
 
 /**
  * ImpKeyringItem:
  *
- * A signing key as the keyring lists it.
+ * A signing key of the keyring or of a PKCS#11 token, as it is listed.
  *
  * There is no secret in it: the private key is asked for with
  * [method@Imp.Keyring.open_key_async] when something is to be signed.
@@ -22,6 +27,8 @@ struct _ImpKeyringItem
   char   *public_pem;   /* (owned) */
   char   *location;     /* (owned) */
   gint64  created;
+  char   *token;        /* (owned) (nullable): what the token is called that has it */
+  char   *url;          /* (owned) (nullable): of the private key on the token, RFC 7512 */
 };
 
 enum
@@ -47,6 +54,8 @@ imp_keyring_item_finalize (GObject *object)
   g_free (self->fingerprint);
   g_free (self->public_pem);
   g_free (self->location);
+  g_free (self->token);
+  g_free (self->url);
 
   G_OBJECT_CLASS (imp_keyring_item_parent_class)->finalize (object);
 }
@@ -123,6 +132,44 @@ imp_keyring_item_new (const char *label,
   return self;
 }
 
+/**
+ * imp_keyring_item_new_on_token:
+ * @label: what the key is called
+ * @public_key: its public half
+ * @token: what its token is called
+ * @url: of the private key, as RFC 7512 writes it
+ *
+ * Makes an item for a key that a PKCS#11 token has.
+ *
+ * Returns: (transfer full): the item
+ */
+ImpKeyringItem *
+imp_keyring_item_new_on_token (const char *label,
+                               ImpKey     *public_key,
+                               const char *token,
+                               const char *url)
+{
+  g_autofree char *location = g_strdup_printf (_("PKCS#11 token “%s”"), token);
+  ImpKeyringItem *self;
+
+  self = imp_keyring_item_new (label, imp_key_get_algorithm (public_key), imp_key_get_fingerprint (public_key),
+                               imp_key_get_public_pem (public_key), location, -1);
+  self->token = g_strdup (token);
+  self->url = g_strdup (url);
+
+  return self;
+}
+
+gboolean
+imp_keyring_item_equal (ImpKeyringItem *self,
+                        ImpKeyringItem *other)
+{
+  return g_str_equal (self->fingerprint, other->fingerprint) &&
+         g_strcmp0 (self->label, other->label) == 0 &&
+         g_strcmp0 (self->location, other->location) == 0 &&
+         g_strcmp0 (self->url, other->url) == 0;
+}
+
 const char *
 imp_keyring_item_get_label (ImpKeyringItem *self)
 {
@@ -185,4 +232,36 @@ imp_keyring_item_get_created (ImpKeyringItem *self)
   g_return_val_if_fail (IMP_IS_KEYRING_ITEM (self), -1);
 
   return self->created;
+}
+
+/**
+ * imp_keyring_item_get_token:
+ * @self: a key
+ *
+ * Gets what the PKCS#11 token is called that has the key.
+ *
+ * Returns: (nullable): a name, or `NULL` for a key that the keyring has
+ */
+const char *
+imp_keyring_item_get_token (ImpKeyringItem *self)
+{
+  g_return_val_if_fail (IMP_IS_KEYRING_ITEM (self), NULL);
+
+  return self->token;
+}
+
+/**
+ * imp_keyring_item_get_url:
+ * @self: a key
+ *
+ * Gets where the private key is on its PKCS#11 token.
+ *
+ * Returns: (nullable): a URL of RFC 7512, or `NULL` for a key that the keyring has
+ */
+const char *
+imp_keyring_item_get_url (ImpKeyringItem *self)
+{
+  g_return_val_if_fail (IMP_IS_KEYRING_ITEM (self), NULL);
+
+  return self->url;
 }

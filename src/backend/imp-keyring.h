@@ -6,10 +6,12 @@
 
 #include "imp-key.h"
 #include "imp-keyring-item.h"
+#include "imp-pin-request.h"
+#include "imp-pkcs11-token.h"
 
 G_BEGIN_DECLS
 
-/* The signing keys in the system's keyring: a GListModel of ImpKeyringItem. */
+/* The signing keys in the system's keyring and on PKCS#11 tokens: a GListModel of ImpKeyringItem. */
 #define IMP_TYPE_KEYRING (imp_keyring_get_type ())
 G_DECLARE_FINAL_TYPE (ImpKeyring, imp_keyring, IMP, KEYRING, GObject)
 
@@ -22,7 +24,26 @@ void            imp_keyring_load_async      (ImpKeyring           *self,
 gboolean        imp_keyring_load_finish     (ImpKeyring           *self,
                                              GAsyncResult         *result,
                                              GError              **error);
+void            imp_keyring_load_tokens_async  (ImpKeyring           *self,
+                                                gboolean              read_again,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+gboolean        imp_keyring_load_tokens_finish (ImpKeyring           *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);
+GListModel     *imp_keyring_get_tokens         (ImpKeyring           *self);
+void            imp_keyring_reveal_async       (ImpKeyring           *self,
+                                                ImpPkcs11Token       *token,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+gboolean        imp_keyring_reveal_finish      (ImpKeyring           *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);
+
 void            imp_keyring_generate_async  (ImpKeyring           *self,
+                                             ImpPkcs11Token       *token,
                                              ImpKeyType            type,
                                              const char           *label,
                                              GCancellable         *cancellable,

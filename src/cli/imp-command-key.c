@@ -17,6 +17,7 @@ static struct
   char     *type;
   char     *label;
   char     *output;
+  char     *token;
   int       password_fd;
   gboolean  force;
   gboolean  yes;
@@ -32,7 +33,13 @@ item_to_json (ImpKeyringItem *item)
   imp_json_add_string (builder, "fingerprint", imp_keyring_item_get_fingerprint (item));
   imp_json_add_string (builder, "algorithm", imp_keyring_item_get_algorithm (item));
   imp_json_add_string (builder, "location", imp_keyring_item_get_location (item));
-  imp_json_add_time (builder, "created", imp_keyring_item_get_created (item));
+  if (imp_keyring_item_get_token (item) != NULL)
+    {
+      imp_json_add_string (builder, "token", imp_keyring_item_get_token (item));
+      imp_json_add_string (builder, "url", imp_keyring_item_get_url (item));
+    }
+  else
+    imp_json_add_time (builder, "created", imp_keyring_item_get_created (item));
   imp_json_add_string (builder, "publicKey", imp_keyring_item_get_public_pem (item));
   json_builder_end_object (builder);
 
@@ -89,12 +96,53 @@ check_label_free (ImpKeyring  *keyring,
   return TRUE;
 }
 
+/* Tokens are called by their labels, or by their serial numbers where two have one label. */
+static gboolean
+is_token (ImpPkcs11Token *token,
+          const char     *name)
+{
+  return g_str_equal (imp_pkcs11_token_get_label (token), name) ||
+         g_str_equal (imp_pkcs11_token_get_serial (token), name);
+}
+
+static ImpPkcs11Token *
+find_token (ImpKeyring  *keyring,
+            const char  *name,
+            GError     **error)
+{
+  GListModel *tokens = imp_keyring_get_tokens (keyring);
+  g_autoptr(ImpPkcs11Token) found = NULL;
+  guint n_found = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (tokens); i++)
+    {
+      g_autoptr(ImpPkcs11Token) token = g_list_model_get_item (tokens, i);
+
+      if (is_token (token, name))
+        {
+          g_set_object (&found, token);
+          n_found++;
+        }
+    }
+
+  if (n_found == 1)
+    return g_steal_pointer (&found);
+
+  if (n_found == 0)
+    g_set_error (error, IMP_ERROR, IMP_ERROR_NOT_FOUND, _("There is no PKCS#11 token “%s”"), name);
+  else
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 _("%u tokens are named “%s”; give the serial number of one"), n_found, name);
+  return NULL;
+}
+
 static gboolean
 run_generate (ImpRun  *run,
               GError **error)
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
   g_autoptr(ImpKeyringItem) item = NULL;
+  g_autoptr(ImpPkcs11Token) token = NULL;
   g_autofree char *message = NULL;
   const char *label = imp_run_get_argument (run, 0);
   ImpKeyType type = IMP_KEY_RSA_2048;
@@ -108,10 +156,11 @@ run_generate (ImpRun  *run,
       return FALSE;
     }
 
-  if (!(keyring = imp_run_load_keyring (run, error)) || !check_label_free (keyring, label, error))
+  if (!(keyring = imp_run_load_keyring (run, error)) || !check_label_free (keyring, label, error) ||
+      (options.token != NULL && !(token = find_token (keyring, options.token, error))))
     return FALSE;
 
-  imp_keyring_generate_async (keyring, type, label, imp_run_get_cancellable (run),
+  imp_keyring_generate_async (keyring, token, type, label, imp_run_get_cancellable (run),
                               imp_wait_cb, &wait);
   if (!(item = imp_keyring_generate_finish (keyring, imp_wait (&wait), error)))
     return FALSE;
@@ -273,6 +322,23 @@ print_list (GListModel *keyring)
   imp_table_print (table);
 }
 
+/* What a token has and cannot be used is no error, but would be missed. */
+static void
+note_unusable (ImpRun     *run,
+               GListModel *tokens)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (tokens); i++)
+    {
+      g_autoptr(ImpPkcs11Token) token = g_list_model_get_item (tokens, i);
+      const char *const *unusable = imp_pkcs11_token_get_unusable (token);
+
+      for (guint j = 0; unusable[j] != NULL; j++)
+        imp_run_note (run, _("Token “%s”: %s"), imp_pkcs11_token_get_label (token), unusable[j]);
+      if (imp_pkcs11_token_get_pin_locked (token))
+        imp_run_note (run, _("Token “%s”: its PIN is locked"), imp_pkcs11_token_get_label (token));
+    }
+}
+
 static gboolean
 run_list (ImpRun  *run,
           GError **error)
@@ -289,6 +355,7 @@ run_list (ImpRun  *run,
   else
     print_list (G_LIST_MODEL (keyring));
 
+  note_unusable (run, imp_keyring_get_tokens (keyring));
   return TRUE;
 }
 
@@ -379,6 +446,8 @@ run_remove (ImpRun  *run,
 static const GOptionEntry generate_options[] = {
   { "type", 't', 0, G_OPTION_ARG_STRING, &options.type,
     N_("rsa-2048 (default), rsa-3072, rsa-4096, ec-p256, ec-p384 or ed25519"), N_("TYPE") },
+  { "token", 0, 0, G_OPTION_ARG_STRING, &options.token,
+    N_("Have this PKCS#11 token make and keep it: its label or serial number"), N_("TOKEN") },
   { NULL }
 };
 
@@ -405,11 +474,11 @@ static const GOptionEntry remove_options[] = {
 };
 
 const ImpCommand imp_key_commands[] = {
-  { "key", "generate", "NAME", 1, 1, N_("Make a signing key and keep it in the keyring"),
+  { "key", "generate", "NAME", 1, 1, N_("Make a signing key and keep it in the keyring or on a token"),
     generate_options, run_generate },
   { "key", "import", "FILE", 1, 1, N_("Take a PEM private key into the keyring"),
     import_options, run_import },
-  { "key", "list", NULL, 0, 0, N_("List the keys in the keyring"),
+  { "key", "list", NULL, 0, 0, N_("List the keys in the keyring and on PKCS#11 tokens"),
     NULL, run_list },
   { "key", "export", "[NAME]", 0, 1, N_("Print a key’s public half"),
     export_options, run_export },

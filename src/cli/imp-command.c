@@ -60,6 +60,8 @@ add_common_options (GOptionGroup  *group,
       N_("The retrieval agent’s address"), N_("URL") },
     { "verification", 0, 0, G_OPTION_ARG_STRING, &options->verification,
       N_("The verification agent’s address"), N_("URL") },
+    { "pin-fd", 0, 0, G_OPTION_ARG_INT, &options->pin_fd,
+      N_("Read the PIN of a PKCS#11 token from this file descriptor"), N_("N") },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &options->help,
       N_("Show help"), NULL },
     { NULL }

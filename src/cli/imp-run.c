@@ -12,6 +12,7 @@
 #include "imp-digest.h"
 #include "imp-error.h"
 #include "imp-output.h"
+#include "imp-token-pin.h"
 
 /**
  * ImpRun:
@@ -31,6 +32,7 @@ struct _ImpRun
   ImpConnection   *connection;   /* (owned) */
   ImpAgentClient  *client;       /* (owned) */
   ImpKeyring      *keyring;      /* (owned) */
+  ImpTokenPin     *token_pin;    /* (owned) */
   ImpFleet        *fleet;        /* (owned) */
   ImpTrust        *trust;        /* (owned) */
 };
@@ -41,6 +43,7 @@ imp_run_new (void)
   ImpRun *self = g_new0 (ImpRun, 1);
 
   self->cancellable = g_cancellable_new ();
+  self->options.pin_fd = -1;
 
   return self;
 }
@@ -58,6 +61,7 @@ imp_run_free (ImpRun *self)
   g_clear_object (&self->client);
   g_clear_object (&self->connection);
   g_clear_object (&self->keyring);
+  g_clear_pointer (&self->token_pin, imp_token_pin_free);
   g_clear_object (&self->fleet);
   g_clear_object (&self->trust);
   g_clear_object (&self->cancellable);
@@ -359,24 +363,46 @@ imp_run_connect (ImpRun  *self,
   return self->client = imp_agent_client_new (connection);
 }
 
+/* The keys of tokens need no keyring service. */
+static gboolean
+finish_loading (ImpRun        *self,
+                ImpKeyring    *keyring,
+                GAsyncResult  *result,
+                GError       **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (imp_keyring_load_finish (keyring, result, &local_error))
+    return TRUE;
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (keyring)) == 0 ||
+      g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  imp_run_note (self, "%s", local_error->message);
+  return TRUE;
+}
+
 ImpKeyring *
 imp_run_load_keyring (ImpRun  *self,
                       GError **error)
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
+  g_autoptr(ImpKeyring) keyring = NULL;
 
   if (self->keyring != NULL)
     return self->keyring;
 
-  self->keyring = imp_keyring_new ();
-  imp_keyring_load_async (self->keyring, self->cancellable, imp_wait_cb, &wait);
-  if (!imp_keyring_load_finish (self->keyring, imp_wait (&wait), error))
-    {
-      g_clear_object (&self->keyring);
-      return NULL;
-    }
+  keyring = imp_keyring_new ();
+  imp_keyring_load_async (keyring, self->cancellable, imp_wait_cb, &wait);
+  if (!finish_loading (self, keyring, imp_wait (&wait), error))
+    return NULL;
 
-  return self->keyring;
+  self->token_pin = imp_token_pin_new (keyring, self->options.pin_fd, self->cancellable);
+  return self->keyring = g_steal_pointer (&keyring);
 }
 
 ImpFleet *

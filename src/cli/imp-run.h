@@ -26,6 +26,7 @@ typedef struct
   char     *register_;
   char     *retrieval;
   char     *verification;
+  int       pin_fd;  /* -1: the terminal */
 } ImpRunOptions;
 
 /* One command while it runs. */

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "imp-key.h"
+#include "imp-key-pin.h"
 
 #include <gnutls/abstract.h>
 
@@ -29,7 +30,13 @@ struct _ImpKey
   char      *algorithm;
   char      *fingerprint;
   char      *public_pem;
+
+  ImpPinAsker *pin;    /* (owned) (nullable): where the private half is on a token */
+  char        *token;  /* (owned) (nullable): what that is called */
 };
+
+gnutls_pk_algorithm_t imp_key_type_get_algorithm (ImpKeyType  type,
+                                                  guint      *bits);
 
 ImpKey *imp_key_new_take_public  (gnutls_pubkey_t   public_key,
                                   GError          **error);

@@ -38,7 +38,8 @@ check_private (ImpKey  *self,
 }
 
 static GBytes *
-take_signature (int              ret,
+take_signature (ImpKey          *self,
+                int              ret,
                 gnutls_datum_t  *signature,
                 GError         **error)
 {
@@ -46,8 +47,11 @@ take_signature (int              ret,
 
   if (ret < 0)
     {
-      imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
-                     "the key cannot sign: %s", gnutls_strerror (ret));
+      if (self->token != NULL)
+        imp_pin_asker_set_error (self->pin, ret, self->token, error);
+      else
+        imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                       "the key cannot sign: %s", gnutls_strerror (ret));
       return NULL;
     }
 
@@ -67,20 +71,39 @@ check_verified (int      ret,
                         "the signature does not fit the key and what was signed");
 }
 
-/* PKCS#1 block type 1 around the bytes themselves, without a DigestInfo: what Node.js calls
- * privateEncrypt, and TLS 1.0 used.
+typedef gboolean (*VerifyFunc) (ImpKey      *self,
+                                const void  *data,
+                                gsize        size,
+                                const void  *signature,
+                                gsize        signature_size,
+                                GError     **error);
+
+/* A token is another computer, and its private key may not be the one that its public key promises.
+ * Takes the signature, and gives it back where it is good.
  */
 static GBytes *
-sign_rsa_block (ImpKey      *self,
-                const void  *data,
-                gsize        size,
-                GError     **error)
+check_token_signature (ImpKey      *self,
+                       GBytes      *signature,
+                       const void  *data,
+                       gsize        size,
+                       VerifyFunc   verify,
+                       GError     **error)
 {
-  gnutls_datum_t message = make_datum (data, size), signature = { NULL };
-  int ret = gnutls_privkey_sign_hash (self->private_key, GNUTLS_DIG_UNKNOWN,
-                                      GNUTLS_PRIVKEY_SIGN_FLAG_TLS1_RSA, &message, &signature);
+  g_autoptr(GBytes) bytes = signature;
+  gsize n_bytes;
+  const void *start;
 
-  return take_signature (ret, &signature, error);
+  if (bytes == NULL || self->token == NULL)
+    return g_steal_pointer (&bytes);
+
+  start = g_bytes_get_data (bytes, &n_bytes);
+  if (verify (self, data, size, start, n_bytes, NULL))
+    return g_steal_pointer (&bytes);
+
+  imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                 "the token “%s” signed what its own public key does not verify; nothing was sent",
+                 self->token);
+  return NULL;
 }
 
 static gboolean
@@ -95,6 +118,23 @@ verify_rsa_block (ImpKey      *self,
 
   return check_verified (gnutls_pubkey_verify_hash2 (self->public_key, GNUTLS_SIGN_UNKNOWN,
                                                      GNUTLS_VERIFY_USE_TLS1_RSA, &message, &datum), error);
+}
+
+/* PKCS#1 block type 1 around the bytes themselves, without a DigestInfo: what Node.js calls
+ * privateEncrypt, and TLS 1.0 used. To a PKCS#11 token this is CKM_RSA_PKCS.
+ */
+static GBytes *
+sign_rsa_block (ImpKey      *self,
+                const void  *data,
+                gsize        size,
+                GError     **error)
+{
+  gnutls_datum_t message = make_datum (data, size), signature = { NULL };
+  int ret = gnutls_privkey_sign_hash (self->private_key, GNUTLS_DIG_UNKNOWN,
+                                      GNUTLS_PRIVKEY_SIGN_FLAG_TLS1_RSA, &message, &signature);
+
+  return check_token_signature (self, take_signature (self, ret, &signature, error), data, size,
+                                verify_rsa_block, error);
 }
 
 /**
@@ -126,7 +166,8 @@ imp_key_sign_raw (ImpKey      *self,
     return NULL;
 
   ret = gnutls_privkey_sign_data2 (self->private_key, standard_schemes[self->scheme], 0, &message, &signature);
-  return take_signature (ret, &signature, error);
+  return check_token_signature (self, take_signature (self, ret, &signature, error), data, size,
+                                imp_key_verify_raw, error);
 }
 
 /**

@@ -54,6 +54,8 @@ imp_key_finalize (GObject *object)
   g_free (self->algorithm);
   g_free (self->fingerprint);
   g_free (self->public_pem);
+  g_clear_pointer (&self->pin, imp_pin_asker_unref);
+  g_free (self->token);
 
   G_OBJECT_CLASS (imp_key_parent_class)->finalize (object);
 }
@@ -288,6 +290,25 @@ imp_key_type_from_string (const char *text,
     }
 
   return FALSE;
+}
+
+/*< private >
+ * imp_key_type_get_algorithm:
+ * @type: a type of key
+ * @bits: (out): its length, or its curve, as GnuTLS wants it
+ *
+ * Gets what GnuTLS is asked for to make such a key.
+ *
+ * Returns: the algorithm
+ */
+gnutls_pk_algorithm_t
+imp_key_type_get_algorithm (ImpKeyType  type,
+                            guint      *bits)
+{
+  g_return_val_if_fail ((guint) type < G_N_ELEMENTS (key_types), GNUTLS_PK_UNKNOWN);
+
+  *bits = key_types[type].bits;
+  return key_types[type].algorithm;
 }
 
 /**

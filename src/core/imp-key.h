@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include "imp-key-pin.h"
+
 #include <glib-object.h>
 
 G_BEGIN_DECLS
@@ -37,10 +39,22 @@ ImpKey     *imp_key_new_from_pem        (const char    *pem,
 ImpKey     *imp_key_new_from_raw_public (const guint8  *bytes,
                                          gsize          size,
                                          GError       **error);
+ImpKey     *imp_key_new_from_pkcs11     (const char    *url,
+                                         const char    *public_pem,
+                                         const char    *token,
+                                         ImpPinAsker   *pin,
+                                         GError       **error);
+ImpKey     *imp_key_generate_on_pkcs11  (ImpKeyType     type,
+                                         const char    *token_url,
+                                         const char    *label,
+                                         const char    *token,
+                                         ImpPinAsker   *pin,
+                                         GError       **error);
 gboolean    imp_key_pem_is_encrypted    (const char    *pem,
                                          gssize         length);
 
 gboolean    imp_key_has_private         (ImpKey        *self);
+gboolean    imp_key_is_on_token         (ImpKey        *self);
 const char *imp_key_get_fingerprint     (ImpKey        *self);
 const char *imp_key_get_algorithm       (ImpKey        *self);
 const char *imp_key_get_public_pem      (ImpKey        *self);

@@ -133,7 +133,7 @@ generate_response_cb (ImpKeysPage          *self,
     return;
 
   set_busy (self, 1);
-  imp_keyring_generate_async (get_keyring (self), imp_generate_key_dialog_get_key_type (dialog),
+  imp_keyring_generate_async (get_keyring (self), NULL, imp_generate_key_dialog_get_key_type (dialog),
                               imp_generate_key_dialog_get_label (dialog), NULL, generated_cb,
                               g_object_ref (self));
 }

@@ -19,7 +19,7 @@ generate (ImpKeyring  *keyring,
 {
   TEST_RESULT (result);
 
-  imp_keyring_generate_async (keyring, IMP_KEY_EC_P256, label, NULL, test_keep_result, &result);
+  imp_keyring_generate_async (keyring, NULL, IMP_KEY_EC_P256, label, NULL, test_keep_result, &result);
   return imp_keyring_generate_finish (keyring, test_wait (&result), error);
 }
 

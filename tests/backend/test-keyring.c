@@ -73,7 +73,7 @@ generate (Fixture       *fixture,
 {
   TEST_RESULT (result);
 
-  imp_keyring_generate_async (fixture->keyring, type, label, cancellable, test_keep_result,
+  imp_keyring_generate_async (fixture->keyring, NULL, type, label, cancellable, test_keep_result,
                               &result);
   return imp_keyring_generate_finish (fixture->keyring, test_wait (&result), error);
 }

@@ -114,7 +114,7 @@ class Documents(support.TestCase):
     def test_options(self):
         manual = self.read_manual()
         common = set(self.read_options("key list"))
-        self.assertEqual(len(common), 9)
+        self.assertEqual(len(common), 10)
         for command in self.read_commands():
             own = [option for option in self.read_options(command) if option not in common]
             offered = self.completions(command)
