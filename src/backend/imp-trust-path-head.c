@@ -50,8 +50,8 @@ check_head (ImpTrustExamination    *self,
   if (*head == NULL)
     return FALSE;
   if (self->log_key != NULL && !g_str_equal (log_key, self->log_key))
-    return imp_error_set (error, IMP_ERROR_REFUSED, "the log’s key is %s, and not %s, which is trusted",
-                          log_key, self->log_key);
+    return imp_error_set (error, IMP_ERROR_REFUSED,
+                          "the log’s key is %s, and not %s, which is trusted", log_key, self->log_key);
 
   return imp_checkpoint_verify (*head, log_key, time, error) &&
          check_signatures (text, *time, error);
@@ -103,15 +103,17 @@ describe_age (gint64 age)
 }
 
 static void
-add_unproven_of_head (ImpTrustExamination  *self,
-                      ImpTrustStep *step,
-                      gint64        time)
+add_unproven_of_head (ImpTrustExamination *self,
+                      ImpTrustStep        *step,
+                      gint64               time)
 {
   gint64 age = imp_time_now () - time;
 
   if (self->log_key == NULL)
-    imp_trust_step_add_unproven (step, g_strdup_printf (_("The log’s key was taken from this file and is not one that you "
-                                        "trust already: %s"), imp_examination_get_text (self, "logKey")));
+    imp_trust_step_add_unproven (step,
+                                 g_strdup_printf (_("The log’s key was taken from this file and is not one "
+                                                    "that you trust already: %s"),
+                                                  imp_examination_get_text (self, "logKey")));
   if (time < 0)
     imp_trust_step_add_unproven (step, g_strdup (_("The checkpoint does not say when it was signed.")));
   else if (age < 0)

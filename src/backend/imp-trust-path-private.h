@@ -17,6 +17,7 @@ typedef struct
   const char          *log_key;  /* (nullable): the one that is trusted */
   const char          *author;   /* (nullable): the fingerprint that is trusted */
   GInputStream        *payload;  /* (nullable) */
+  ImpProgress         *progress; /* (nullable) */
   GCancellable        *cancellable;
   ImpRegisteredUpdate *update;   /* (owned) as far as it could be read */
   ImpPayloadFacts     *facts;    /* (owned) (nullable) */

@@ -2,10 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "imp-trust-path.h"
+#include "imp-trust.h"
 
 #include "imp-error.h"
 #include "imp-firmware-file.h"
+#include "imp-progress.h"
 
 static ImpTrustPath *
 load (GFile         *file,
@@ -87,9 +88,11 @@ imp_trust_path_load_finish (GAsyncResult  *result,
 /* What a thread needs of an examination. */
 typedef struct
 {
-  char  *log_key;  /* (owned) (nullable) */
-  char  *author;   /* (owned) (nullable) */
-  GFile *payload;  /* (owned) (nullable) */
+  ImpTrustPath *path;      /* (owned) */
+  char         *log_key;   /* (owned) (nullable) */
+  char         *author;    /* (owned) (nullable) */
+  GFile        *payload;   /* (owned) (nullable) */
+  ImpProgress  *progress;  /* (owned) */
 } Job;
 
 static void
@@ -97,10 +100,25 @@ job_free (gpointer data)
 {
   Job *job = data;
 
+  g_object_unref (job->path);
   g_free (job->log_key);
   g_free (job->author);
   g_clear_object (&job->payload);
+  imp_progress_end (job->progress);
   g_free (job);
+}
+
+/* A key that was given is trusted; so is one that this machine has pinned. */
+static const char *
+choose_log_key (ImpTrust *trust,
+                Job      *job)
+{
+  const char *said = imp_trust_path_get_log_key (job->path);
+
+  if (job->log_key != NULL)
+    return job->log_key;
+
+  return imp_trust_has_key (trust, said) ? said : NULL;
 }
 
 static void
@@ -116,9 +134,9 @@ verify_thread (GTask        *task,
 
   if (job->payload == NULL ||
       (payload = imp_firmware_file_open (job->payload, cancellable, &error)) != NULL)
-    steps = imp_trust_path_verify (source_object, job->log_key, job->author,
+    steps = imp_trust_path_verify (job->path, choose_log_key (source_object, job), job->author,
                                    payload != NULL ? imp_firmware_file_get_stream (payload) : NULL,
-                                   cancellable, &error);
+                                   job->progress, cancellable, &error);
 
   if (steps != NULL)
     g_task_return_pointer (task, steps, (GDestroyNotify) g_ptr_array_unref);
@@ -127,41 +145,62 @@ verify_thread (GTask        *task,
 }
 
 /**
- * imp_trust_path_verify_async:
- * @self: a path
- * @log_key: (nullable): the verifier key of the log that is trusted
+ * imp_trust_verify_path_async:
+ * @self: what was seen
+ * @path: a path
+ * @log_key: (nullable): the verifier key of the log that is trusted, or `NULL` for one that is pinned
  * @author: (nullable): the fingerprint of the author who is trusted
  * @payload: (nullable): the file with the firmware
+ * @progress: (nullable): told how many bytes of @payload have been read, of how many
+ * @progress_data: data for @progress
  * @cancellable: (nullable): cancels it
  * @callback: called once
  * @user_data: data for @callback
  *
- * Does the same as imp_trust_path_verify() in a thread.
+ * Recomputes every step of a path in a thread, without any agent.
  */
 void
-imp_trust_path_verify_async (ImpTrustPath        *self,
-                             const char          *log_key,
-                             const char          *author,
-                             GFile               *payload,
-                             GCancellable        *cancellable,
-                             GAsyncReadyCallback  callback,
-                             gpointer             user_data)
+imp_trust_verify_path_async (ImpTrust              *self,
+                             ImpTrustPath          *path,
+                             const char            *log_key,
+                             const char            *author,
+                             GFile                 *payload,
+                             GFileProgressCallback  progress,
+                             gpointer               progress_data,
+                             GCancellable          *cancellable,
+                             GAsyncReadyCallback    callback,
+                             gpointer               user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Job *job = g_new0 (Job, 1);
+  g_autoptr(GTask) task = NULL;
+  Job *job;
 
-  g_return_if_fail (IMP_IS_TRUST_PATH (self));
+  g_return_if_fail (IMP_IS_TRUST (self));
+  g_return_if_fail (IMP_IS_TRUST_PATH (path));
 
+  job = g_new0 (Job, 1);
+  job->path = g_object_ref (path);
   job->log_key = g_strdup (log_key);
   job->author = g_strdup (author);
   g_set_object (&job->payload, payload);
-  g_task_set_source_tag (task, imp_trust_path_verify_async);
+  job->progress = imp_progress_new (progress, progress_data);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, imp_trust_verify_path_async);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, verify_thread);
 }
 
+/**
+ * imp_trust_verify_path_finish:
+ * @self: what was seen
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable) (element-type ImpTrustStep): all steps, passed or not; it is
+ *   only an error if the payload could not be read
+ */
 GPtrArray *
-imp_trust_path_verify_finish (ImpTrustPath  *self,
+imp_trust_verify_path_finish (ImpTrust      *self,
                               GAsyncResult  *result,
                               GError       **error)
 {

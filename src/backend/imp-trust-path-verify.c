@@ -142,7 +142,7 @@ read_payload (ImpTrustExamination  *self,
 
   self->facts = imp_payload_facts_read (self->payload,
                                         imp_update_get_manifest (self->update->update),
-                                        imp_examination_get_text (self, "cid"), NULL, self->cancellable,
+                                        imp_examination_get_text (self, "cid"), self->progress, self->cancellable,
                                         &self->unread);
   if (self->facts != NULL || self->unread->domain == IMP_ERROR)
     return TRUE;
@@ -316,6 +316,7 @@ examine_transaction (ImpTrustExamination *self,
  * @log_key: (nullable): the verifier key of the log that is trusted
  * @author: (nullable): the fingerprint of the author who is trusted
  * @payload: (nullable): the firmware
+ * @progress: (nullable): told how many bytes of @payload have been read
  * @cancellable: (nullable): cancels the reading of @payload
  * @error: return location for an error
  *
@@ -330,6 +331,7 @@ imp_trust_path_verify (ImpTrustPath  *self,
                        const char    *log_key,
                        const char    *author,
                        GInputStream  *payload,
+                       ImpProgress   *progress,
                        GCancellable  *cancellable,
                        GError       **error)
 {
@@ -344,6 +346,7 @@ imp_trust_path_verify (ImpTrustPath  *self,
   examination.log_key = log_key;
   examination.author = author;
   examination.payload = payload;
+  examination.progress = progress;
   examination.cancellable = cancellable;
   examination.update = g_new0 (ImpRegisteredUpdate, 1);
   examination.update->cid = g_strdup (imp_examination_get_text (&examination, "cid"));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "imp-agent-client.h"
+#include "imp-progress.h"
 
 G_BEGIN_DECLS
 
@@ -55,19 +56,9 @@ GPtrArray    *imp_trust_path_verify          (ImpTrustPath               *self,
                                               const char                 *log_key,
                                               const char                 *author,
                                               GInputStream               *payload,
+                                              ImpProgress                *progress,
                                               GCancellable               *cancellable,
                                               GError                    **error);
-void          imp_trust_path_verify_async    (ImpTrustPath               *self,
-                                              const char                 *log_key,
-                                              const char                 *author,
-                                              GFile                      *payload,
-                                              GCancellable               *cancellable,
-                                              GAsyncReadyCallback         callback,
-                                              gpointer                    user_data);
-GPtrArray    *imp_trust_path_verify_finish   (ImpTrustPath               *self,
-                                              GAsyncResult               *result,
-                                              GError                    **error);
-
 void          imp_trust_path_load_async      (GFile                      *file,
                                               GCancellable               *cancellable,
                                               GAsyncReadyCallback         callback,

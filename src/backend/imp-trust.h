@@ -66,6 +66,19 @@ void          imp_trust_get_path_async       (ImpTrust              *self,
 ImpTrustPath *imp_trust_get_path_finish      (ImpTrust              *self,
                                               GAsyncResult          *result,
                                               GError               **error);
+void          imp_trust_verify_path_async    (ImpTrust              *self,
+                                              ImpTrustPath          *path,
+                                              const char            *log_key,
+                                              const char            *author,
+                                              GFile                 *payload,
+                                              GFileProgressCallback  progress,
+                                              gpointer               progress_data,
+                                              GCancellable          *cancellable,
+                                              GAsyncReadyCallback    callback,
+                                              gpointer               user_data);
+GPtrArray    *imp_trust_verify_path_finish   (ImpTrust              *self,
+                                              GAsyncResult          *result,
+                                              GError               **error);
 gboolean      imp_trust_has_key              (ImpTrust              *self,
                                               const char            *log_key);
 void          imp_trust_audit_async          (ImpTrust              *self,

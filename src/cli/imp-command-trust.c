@@ -57,35 +57,25 @@ read_path (const char  *name,
   return path;
 }
 
-/* A key that was given is trusted; so is one that this computer has pinned. */
-static const char *
-choose_log_key (ImpRun       *run,
-                ImpTrustPath *path)
-{
-  const char *said = imp_trust_path_get_log_key (path);
-
-  if (options.log_key != NULL)
-    return options.log_key;
-
-  return imp_trust_has_key (imp_run_get_trust (run), said) ? said : NULL;
-}
-
 static GPtrArray *
 verify (ImpRun        *run,
         ImpTrustPath  *path,
         GError       **error)
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
+  g_autoptr(ImpProgressBar) bar = NULL;
   g_autofree char *author = NULL;
+  ImpTrust *trust = imp_run_get_trust (run);
   g_autoptr(GFile) payload = options.payload != NULL ? g_file_new_for_path (options.payload) : NULL;
 
   if (options.page.key != NULL &&
       !(author = imp_run_dup_fingerprint (run, options.page.key, error)))
     return NULL;
 
-  imp_trust_path_verify_async (path, choose_log_key (run, path), author, payload,
-                               imp_run_get_cancellable (run), imp_wait_cb, &wait);
-  return imp_trust_path_verify_finish (path, imp_wait (&wait), error);
+  bar = imp_run_start_progress (run, _("Reading the payload"), IMP_PROGRESS_BYTES);
+  imp_trust_verify_path_async (trust, path, options.log_key, author, payload, imp_progress_bar_cb,
+                               bar, imp_run_get_cancellable (run), imp_wait_cb, &wait);
+  return imp_trust_verify_path_finish (trust, imp_wait (&wait), error);
 }
 
 static const ImpTrustStep *
@@ -264,7 +254,8 @@ run_prove (ImpRun  *run,
   g_autofree char *name = NULL;
 
   if (path == NULL ||
-      !(steps = imp_trust_path_verify (path, imp_trust_path_get_log_key (path), NULL, NULL, NULL, error)) ||
+      !(steps = imp_trust_path_verify (path, imp_trust_path_get_log_key (path), NULL, NULL, NULL, NULL,
+                                       error)) ||
       !conclude (run, steps, error))
     return FALSE;
 

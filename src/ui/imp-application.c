@@ -144,7 +144,7 @@ imp_application_open (GApplication  *application,
   g_autofree char *uri = g_file_get_uri (files[0]);
 
   gtk_window_present (window);
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.publish-file", "s", uri);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.take-file", "s", uri);
 }
 
 /* A data directory of its own is a console of its own: it must not hand its

@@ -44,6 +44,7 @@ struct _ImpTransactionView
   GtkSpinner     *verdicts_spinner;
   GtkLabel       *verdicts_label;
   ImpTimeline    *verdicts;
+  GtkActionable  *trust_path_button;
   GtkWidget      *payload_group;
   GtkProgressBar *progress_bar;
   GtkLabel       *payload_label;
@@ -169,6 +170,8 @@ show_transaction (ImpTransactionView *self)
   adw_action_row_set_subtitle (self->sequence_row, sequence);
   adw_action_row_set_subtitle (self->time_row, time);
   adw_action_row_set_subtitle (self->contract_row, contract);
+  gtk_actionable_set_action_target (self->trust_path_button, "s",
+                                    imp_transaction_get_id (transaction));
   imp_digest_row_set_digest (self->transaction_row, imp_transaction_get_id (transaction));
   imp_digest_row_set_digest (self->author_row, imp_transaction_get_author (transaction));
   imp_digest_row_set_digest (self->cid_row, imp_transaction_get_cid (transaction));
@@ -359,6 +362,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, verdicts_spinner);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, verdicts_label);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, verdicts);
+  gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, trust_path_button);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, payload_group);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, payload_label);

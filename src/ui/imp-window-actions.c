@@ -154,4 +154,5 @@ imp_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.edit-connections", NULL,
                                    edit_connections_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  imp_window_install_desk_actions (widget_class);
 }

@@ -30,5 +30,6 @@ ImpPlace   *imp_window_go_to             (ImpWindow      *self,
                                           const char     *name);
 GListModel *imp_window_list_places       (void);
 void        imp_window_install_actions   (GtkWidgetClass *widget_class);
+void        imp_window_install_desk_actions (GtkWidgetClass *widget_class);
 
 G_END_DECLS

@@ -155,7 +155,7 @@ drop_cb (ImpWindow     *self,
     return FALSE;
 
   uri = g_file_get_uri (files->data);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.publish-file", "s", uri);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.take-file", "s", uri);
   return TRUE;
 }
 

@@ -70,7 +70,7 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  data)
 {
-  g_assert_finalize_object (fixture->path);
+  test_assert_finalizes (fixture->path);
   fake_log_free (fixture->log);
   g_object_unref (fixture->author);
 }
@@ -84,7 +84,7 @@ verify (ImpTrustPath *path,
   g_autoptr(GInputStream) stream = payload != NULL ? g_memory_input_stream_new_from_bytes (payload)
                                                    : NULL;
   g_autoptr(GError) error = NULL;
-  GPtrArray *steps = imp_trust_path_verify (path, log_key, author, stream, NULL, &error);
+  GPtrArray *steps = imp_trust_path_verify (path, log_key, author, stream, NULL, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (steps->len, ==, G_N_ELEMENTS (step_ids));
@@ -472,6 +472,7 @@ test_load (Fixture       *fixture,
   g_autoptr(GFile) file = NULL;
   g_autoptr(ImpTrustPath) path = NULL;
   g_autoptr(GPtrArray) steps = NULL;
+  g_autoptr(ImpTrust) trust = imp_trust_new (home);
   g_autoptr(GError) error = NULL;
   gsize size;
   gconstpointer bytes = g_bytes_get_data (get_payload (fixture), &size);
@@ -483,8 +484,9 @@ test_load (Fixture       *fixture,
 
   payload = test_write_file (home, "a.bin", bytes, size);
   file = g_file_new_for_path (payload);
-  imp_trust_path_verify_async (path, NULL, NULL, file, NULL, test_keep_result, &result);
-  steps = imp_trust_path_verify_finish (path, test_wait (&result), &error);
+  imp_trust_verify_path_async (trust, path, NULL, NULL, file, NULL, NULL, NULL, test_keep_result,
+                               &result);
+  steps = imp_trust_verify_path_finish (trust, test_wait (&result), &error);
   g_assert_no_error (error);
   assert_fails (steps, NULL);
 }
@@ -494,11 +496,13 @@ test_no_payload_file (Fixture       *fixture,
                       gconstpointer  data)
 {
   g_autoptr(GFile) file = g_file_new_for_path ("/nonexistent/payload");
+  g_autoptr(ImpTrust) trust = imp_trust_new (home);
   g_autoptr(GError) error = NULL;
   TEST_RESULT (result);
 
-  imp_trust_path_verify_async (fixture->path, NULL, NULL, file, NULL, test_keep_result, &result);
-  g_assert_null (imp_trust_path_verify_finish (fixture->path, test_wait (&result), &error));
+  imp_trust_verify_path_async (trust, fixture->path, NULL, NULL, file, NULL, NULL, NULL, test_keep_result,
+                               &result);
+  g_assert_null (imp_trust_verify_path_finish (trust, test_wait (&result), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
@@ -508,12 +512,14 @@ test_cancelled (Fixture       *fixture,
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GFile) file = g_file_new_for_path ("/dev/zero");
+  g_autoptr(ImpTrust) trust = imp_trust_new (home);
   g_autoptr(GError) error = NULL;
   TEST_RESULT (result);
 
   g_cancellable_cancel (cancellable);
-  imp_trust_path_verify_async (fixture->path, NULL, NULL, file, cancellable, test_keep_result, &result);
-  g_assert_null (imp_trust_path_verify_finish (fixture->path, test_wait (&result), &error));
+  imp_trust_verify_path_async (trust, fixture->path, NULL, NULL, file, NULL, NULL, cancellable, test_keep_result,
+                               &result);
+  g_assert_null (imp_trust_verify_path_finish (trust, test_wait (&result), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 

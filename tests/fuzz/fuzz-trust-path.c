@@ -58,12 +58,12 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   if (path == NULL)
     return 0;
 
-  steps = imp_trust_path_verify (path, imp_trust_path_get_log_key (known), NULL, NULL, NULL, NULL);
+  steps = imp_trust_path_verify (path, imp_trust_path_get_log_key (known), NULL, NULL, NULL, NULL, NULL);
   g_assert_nonnull (steps);
   if (all_passed (steps))
     g_assert_cmpstr (imp_trust_path_get_text (path), ==, imp_trust_path_get_text (known));
 
-  with_payload = imp_trust_path_verify (path, NULL, NULL, stream, NULL, NULL);
+  with_payload = imp_trust_path_verify (path, NULL, NULL, stream, NULL, NULL, NULL);
   g_assert_nonnull (with_payload);
   g_assert_false (all_passed (with_payload));
 
