@@ -9,6 +9,9 @@
 #include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
 
+#include "imp-notifier.h"
+#include "imp-preferences-window.h"
+#include "imp-preferences.h"
 #include "imp-window.h"
 
 /**
@@ -21,21 +24,25 @@ struct _ImpApplication
 {
   AdwApplication parent_instance;
 
-  char       *data_dir;  /* (owned) (nullable): --data-dir */
-  ImpSession *session;   /* (owned) (nullable): from the first window on */
-  GSettings  *settings;  /* (owned) (nullable): where the schema is installed */
-  gboolean    held;
+  char        *data_dir;  /* (owned) (nullable): --data-dir */
+  ImpSession  *session;   /* (owned) (nullable): from the first window on */
+  ImpNotifier *notifier;  /* (owned) (nullable) */
+  GSettings   *settings;  /* (owned) (nullable): where the schema is installed */
+  gboolean     held;
 };
 
 G_DEFINE_FINAL_TYPE (ImpApplication, imp_application, ADW_TYPE_APPLICATION)
+
+static GtkWindow *ensure_window (ImpApplication *self);
 
 static void
 about_action (GSimpleAction *action,
               GVariant      *parameter,
               gpointer       user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+  GtkWindow *window = ensure_window (user_data);
 
+  gtk_window_present (window);
   adw_show_about_window (window,
                          "application-name", "Imprimatur",
                          "application-icon", IMP_APP_ID,
@@ -46,6 +53,29 @@ about_action (GSimpleAction *action,
                          "comments", _("Sign firmware, register it on a ledger, and watch devices "
                                        "install it."),
                          NULL);
+}
+
+static void
+preferences_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  ImpApplication *self = user_data;
+  GtkWindow *window = ensure_window (self);
+
+  gtk_window_present (window);
+  gtk_window_present (GTK_WINDOW (imp_preferences_window_new (window, self->session)));
+}
+
+static void
+show_submission_action (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  GtkWindow *window = ensure_window (user_data);
+
+  gtk_window_present (window);
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-submission", parameter);
 }
 
 /* What is being submitted is held by the session: the process ends after it. */
@@ -62,6 +92,8 @@ quit_action (GSimpleAction *action,
 
 static const GActionEntry actions[] = {
   { "about", about_action },
+  { "preferences", preferences_action },
+  { "show-submission", show_submission_action, "s" },
   { "quit", quit_action },
 };
 
@@ -71,6 +103,7 @@ static const struct
   const char *accels[3];
 } accels[] = {
   { "app.quit", { "<Control>q" } },
+  { "app.preferences", { "<Control>comma" } },
   { "window.close", { "<Control>w" } },
   { "win.new-update", { "<Control>n" } },
   { "win.open-file", { "<Control>o" } },
@@ -108,16 +141,30 @@ ensure_session (ImpApplication *self)
   if (self->session != NULL)
     return;
 
-  self->session = imp_session_new (self->data_dir);
+  self->session = imp_session_new (self->data_dir, self->settings);
+  self->notifier = imp_notifier_new (GTK_APPLICATION (self), self->session);
   g_signal_connect_object (imp_session_get_submissions (self->session), "notify::in-flight",
                            G_CALLBACK (in_flight_cb), self, G_CONNECT_SWAPPED);
   imp_session_open (self->session);
 }
 
+/* The console itself, which may be below a dialog. */
+static GtkWindow *
+find_window (ImpApplication *self)
+{
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link; link = link->next)
+    {
+      if (IMP_IS_WINDOW (link->data))
+        return link->data;
+    }
+
+  return NULL;
+}
+
 static GtkWindow *
 ensure_window (ImpApplication *self)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWindow *window = find_window (self);
 
   if (window == NULL)
     {
@@ -182,6 +229,32 @@ find_settings (void)
 }
 
 static void
+follow_color_scheme (ImpApplication *self)
+{
+  const AdwColorScheme schemes[] = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT,
+                                     ADW_COLOR_SCHEME_FORCE_DARK };
+  int chosen = g_settings_get_enum (self->settings, IMP_PREFERENCE_COLOR_SCHEME);
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), schemes[chosen]);
+}
+
+/* Without settings there is nothing that a preference could change. */
+static void
+set_up_settings (ImpApplication *self)
+{
+  GAction *preferences = g_action_map_lookup_action (G_ACTION_MAP (self), "preferences");
+
+  self->settings = find_settings ();
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (preferences), self->settings != NULL);
+  if (self->settings == NULL)
+    return;
+
+  g_signal_connect_object (self->settings, "changed::" IMP_PREFERENCE_COLOR_SCHEME,
+                           G_CALLBACK (follow_color_scheme), self, G_CONNECT_SWAPPED);
+  follow_color_scheme (self);
+}
+
+static void
 imp_application_startup (GApplication *application)
 {
   ImpApplication *self = IMP_APPLICATION (application);
@@ -190,8 +263,8 @@ imp_application_startup (GApplication *application)
 
   gtk_source_init ();
   gtk_window_set_default_icon_name (IMP_APP_ID);
-  self->settings = find_settings ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  set_up_settings (self);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            accels[i].accels);
@@ -202,6 +275,7 @@ imp_application_shutdown (GApplication *application)
 {
   ImpApplication *self = IMP_APPLICATION (application);
 
+  g_clear_object (&self->notifier);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
 

@@ -31,6 +31,7 @@ static const struct
   { "win.audit-ledger", N_("Audit the ledger…") },
   { "win.edit-connections", N_("Connections…") },
   { "win.refresh", N_("Refresh") },
+  { "app.preferences", N_("Preferences") },
   { "win.show-help-overlay", N_("Keyboard shortcuts") },
   { "app.about", N_("About Imprimatur") },
 };

@@ -642,12 +642,22 @@ imp_publish_form_save (ImpPublishForm *self,
     g_key_file_set_string (draft, DRAFT_GROUP, fields[i].key, get_text (self, &fields[i]));
 }
 
-static void
-select_author (ImpPublishForm *self,
-               const char     *fingerprint)
+/**
+ * imp_publish_form_select_author:
+ * @self: a form
+ * @fingerprint: (nullable): fingerprint of a key
+ *
+ * Chooses the key to sign with, if there is one of that fingerprint.
+ */
+void
+imp_publish_form_select_author (ImpPublishForm *self,
+                                const char     *fingerprint)
 {
-  guint n = self->authors != NULL ? g_list_model_get_n_items (self->authors) : 0;
+  guint n;
 
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  n = self->authors != NULL ? g_list_model_get_n_items (self->authors) : 0;
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(ImpAuthor) author = g_list_model_get_item (self->authors, i);
@@ -672,7 +682,7 @@ imp_publish_form_load (ImpPublishForm *self,
 
   g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
 
-  select_author (self, fingerprint);
+  imp_publish_form_select_author (self, fingerprint);
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
       g_autofree char *text = g_key_file_get_string (draft, DRAFT_GROUP, fields[i].key, NULL);

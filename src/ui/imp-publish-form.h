@@ -20,6 +20,8 @@ const char         *imp_publish_form_get_text     (ImpPublishForm    *self,
 
 void                imp_publish_form_set_authors  (ImpPublishForm    *self,
                                                    GListModel        *authors);
+void                imp_publish_form_select_author (ImpPublishForm   *self,
+                                                   const char        *fingerprint);
 void                imp_publish_form_set_text     (ImpPublishForm    *self,
                                                    const char        *key,
                                                    const char        *text);

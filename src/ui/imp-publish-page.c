@@ -12,6 +12,7 @@
 #include "imp-firmware-group.h"
 #include "imp-format.h"
 #include "imp-manifest-view.h"
+#include "imp-publish-defaults.h"
 #include "imp-publish-form.h"
 #include "imp-submission-sheet.h"
 #include "imp-time.h"
@@ -131,6 +132,13 @@ load_draft (ImpPublishPage *self,
 }
 
 static void
+propose_defaults (ImpPublishPage *self)
+{
+  imp_publish_defaults_propose (self->form,
+                                imp_session_get_settings (imp_place_get_session (IMP_PLACE (self))));
+}
+
+static void
 loaded_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
@@ -139,6 +147,8 @@ loaded_cb (GObject      *object,
   g_autoptr(GKeyFile) draft = g_key_file_new ();
   g_autofree char *text = NULL;
   gsize length;
+
+  propose_defaults (self);
 
   /* No draft, or none that can be read: the form begins empty. */
   if (g_file_load_contents_finish (G_FILE (object), result, &text, &length, NULL, NULL) &&
@@ -416,6 +426,7 @@ clear_action (GtkWidget  *widget,
                            G_CONNECT_SWAPPED);
   imp_firmware_group_set_file (self->firmware, NULL);
   imp_publish_form_clear (self->form);
+  propose_defaults (self);
   imp_publish_form_set_latest (self->form, _("Nothing yet"));
   imp_toast_show (widget, toast);
 }

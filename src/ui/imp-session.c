@@ -24,6 +24,7 @@ struct _ImpSession
   GObject parent_instance;
 
   char           *data_dir;       /* (owned) */
+  GSettings      *settings;       /* (owned) (nullable): where no schema is installed */
   ImpConnections *connections;    /* (owned) */
   ImpConnection  *connection;     /* (owned): the one in use */
   gulong          state_id;
@@ -221,6 +222,7 @@ imp_session_dispose (GObject *object)
   g_clear_object (&self->trust);
   g_clear_object (&self->fleet);
   g_clear_object (&self->keyring);
+  g_clear_object (&self->settings);
   g_clear_object (&self->connections);
 
   G_OBJECT_CLASS (imp_session_parent_class)->dispose (object);
@@ -298,13 +300,15 @@ imp_session_init (ImpSession *self)
 /**
  * imp_session_new:
  * @data_dir: (nullable): where data lives, %NULL for the user's own folder
+ * @settings: (nullable): the preferences
  *
  * Sets everything up without asking anybody anything yet.
  *
  * Returns: (transfer full): the session
  */
 ImpSession *
-imp_session_new (const char *data_dir)
+imp_session_new (const char *data_dir,
+                 GSettings  *settings)
 {
   ImpSession *self = g_object_new (IMP_TYPE_SESSION, NULL);
   g_autofree char *submissions = NULL;
@@ -312,6 +316,8 @@ imp_session_new (const char *data_dir)
   g_autofree char *devices = NULL;
 
   self->data_dir = data_dir != NULL ? g_canonicalize_filename (data_dir, NULL) : imp_dup_data_dir ();
+  if (settings != NULL)
+    self->settings = g_object_ref (settings);
   submissions = g_build_filename (self->data_dir, "submissions", NULL);
   trust = g_build_filename (self->data_dir, "trust", NULL);
   devices = g_build_filename (self->data_dir, "devices", NULL);
@@ -332,6 +338,22 @@ imp_session_get_data_dir (ImpSession *self)
   g_return_val_if_fail (IMP_IS_SESSION (self), NULL);
 
   return self->data_dir;
+}
+
+/**
+ * imp_session_get_settings:
+ * @self: a session
+ *
+ * Gets the preferences.
+ *
+ * Returns: (transfer none) (nullable): the settings, %NULL where no schema is installed
+ */
+GSettings *
+imp_session_get_settings (ImpSession *self)
+{
+  g_return_val_if_fail (IMP_IS_SESSION (self), NULL);
+
+  return self->settings;
 }
 
 ImpConnections *

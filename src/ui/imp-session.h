@@ -16,9 +16,11 @@ G_BEGIN_DECLS
 #define IMP_TYPE_SESSION (imp_session_get_type ())
 G_DECLARE_FINAL_TYPE (ImpSession, imp_session, IMP, SESSION, GObject)
 
-ImpSession     *imp_session_new               (const char    *data_dir);
+ImpSession     *imp_session_new               (const char    *data_dir,
+                                               GSettings     *settings);
 
 const char     *imp_session_get_data_dir      (ImpSession    *self);
+GSettings      *imp_session_get_settings      (ImpSession    *self);
 ImpConnections *imp_session_get_connections   (ImpSession    *self);
 ImpConnection  *imp_session_get_connection    (ImpSession    *self);
 ImpAgentClient *imp_session_get_client        (ImpSession    *self);

@@ -12,6 +12,7 @@
 #include "imp-destination.h"
 #include "imp-devices-page.h"
 #include "imp-keys-page.h"
+#include "imp-ledger-check.h"
 #include "imp-ledger-page.h"
 #include "imp-overview-page.h"
 #include "imp-publish-page.h"
@@ -343,6 +344,7 @@ imp_window_new (ImpApplication *application)
   g_signal_connect_object (submissions, "notify::in-flight", G_CALLBACK (in_flight_cb), self,
                            G_CONNECT_SWAPPED);
   in_flight_cb (self, NULL, submissions);
+  imp_ledger_check_follow (GTK_WIDGET (self->stack), self->session);
   restore_state (self);
   return self;
 }

@@ -319,6 +319,13 @@ class Console:
         self.wait(f'“{text}” in “{name}”',
                   lambda: self.atspi.Text.get_character_count(field) == len(text))
 
+    def read(self, name, inside=None):
+        """What stands in the field of the row with this title."""
+        def fits(node):
+            return node.get_name() == name and node.get_text_iface() is not None
+        field = self.wait(f'field “{name}”', lambda: self.search(fits, inside))
+        return self.atspi.Text.get_text(field, 0, self.atspi.Text.get_character_count(field))
+
     # The mouse
 
     def click(self, what, find):
@@ -396,6 +403,12 @@ class Console:
         windows = self.windows()
         if windows:
             subprocess.run(['xdotool', 'windowfocus', max(windows, key=int)], check=False)
+
+    def look_away(self):
+        """Takes the keyboard from all windows."""
+        root = subprocess.run(['xwininfo', '-root'], capture_output=True, text=True,
+                              check=True).stdout.split('Window id: ')[1].split()[0]
+        subprocess.run(['xdotool', 'windowfocus', str(int(root, 16))], check=False)
 
     def key(self, *keys):
         subprocess.run(['xdotool', 'key', '--clearmodifiers', *keys], check=True)
