@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 
+#include "imp-attacker.h"
 #include "imp-demo-firmware.h"
 #include "imp-device-round.h"
 #include "imp-error.h"
@@ -330,18 +331,33 @@ install_first (Demo    *demo,
          run_round (demo, get_retrieval (demo), IMP_DEVICE_INSTALLED, detail, error);
 }
 
+/* One look for an update, with somebody in the middle. */
+static gboolean
+run_attack (Demo        *demo,
+            const char  *id,
+            const char  *other,
+            char       **detail,
+            GError     **error)
+{
+  g_autoptr(ImpAttacker) attacker = imp_attacker_new (get_retrieval (demo), error);
+  g_autoptr(ImpHostileNetwork) network = NULL;
+
+  if (attacker == NULL)
+    return FALSE;
+
+  attacker->other = g_strdup (other);
+  network = imp_hostile_network_new (imp_attack_find (id), g_steal_pointer (&attacker), error);
+
+  return network != NULL &&
+         run_round (demo, imp_hostile_network_get_url (network), IMP_DEVICE_REFUSED, detail, error);
+}
+
 static gboolean
 refuse_flipped_byte (Demo    *demo,
                      char   **detail,
                      GError **error)
 {
-  g_autoptr(ImpHostileNetwork) network = imp_hostile_network_new (get_retrieval (demo), error);
-
-  if (network == NULL)
-    return FALSE;
-
-  imp_hostile_network_flip_byte (network);
-  return run_round (demo, imp_hostile_network_get_url (network), IMP_DEVICE_REFUSED, detail, error);
+  return run_attack (demo, "flip-payload", NULL, detail, error);
 }
 
 static gboolean
@@ -357,13 +373,17 @@ refuse_older (Demo    *demo,
               char   **detail,
               GError **error)
 {
-  g_autoptr(ImpHostileNetwork) network = imp_hostile_network_new (get_retrieval (demo), error);
+  g_auto(ImpWait) wait = IMP_WAIT_INIT;
+  g_autofree char *path = g_strconcat ("/v1/updates/", demo->transactions[0], NULL);
+  g_autoptr(JsonNode) older = NULL;
+  g_autofree char *text = NULL;
 
-  if (network == NULL)
+  imp_agent_client_get_json_async (demo->client, "retrieval", path, get_cancellable (demo), imp_wait_cb, &wait);
+  if (!(older = imp_agent_client_get_json_finish (demo->client, imp_wait (&wait), error)))
     return FALSE;
 
-  imp_hostile_network_replay (network, demo->transactions[0]);
-  return run_round (demo, imp_hostile_network_get_url (network), IMP_DEVICE_REFUSED, detail, error);
+  text = json_to_string (older, FALSE);
+  return run_attack (demo, "replay", text, detail, error);
 }
 
 static gboolean

@@ -46,6 +46,14 @@ imp_device_has_log_key (ImpDevice *self)
   return self->known->log_key != NULL;
 }
 
+const char *
+imp_device_get_head (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), NULL);
+
+  return self->known->checkpoint;
+}
+
 gboolean
 imp_device_get_rehearsing (ImpDevice *self)
 {

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 guint        imp_device_get_checks_off     (ImpDevice            *self);
 /* Whether something runs that a check had refused, had it not been off. */
 gboolean     imp_device_is_breached        (ImpDevice            *self);
-/* Whether it knows the key of the log. */
+/* Whether it knows the key of the log, and the last head that it has seen of it. */
 gboolean     imp_device_has_log_key        (ImpDevice            *self);
+const char  *imp_device_get_head           (ImpDevice            *self);  /* (nullable) */
 
 /* While one goes on, nobody else should let the device look for updates. */
 gboolean     imp_device_get_rehearsing     (ImpDevice            *self);

@@ -105,9 +105,9 @@ imp_chart_fetches_per_hour (ImpAgentStatistics *statistics,
 {
   ImpChartData *data = imp_chart_data_new (IMP_CHART_BARS, _("Hour"), _("Fetches"), IMP_CHART_COUNT);
 
-  imp_chart_data_add_series (data, C_("fetches", "Complete"), IMP_CHART_BLUE);
-  imp_chart_data_add_series (data, C_("fetches", "Cut off"), IMP_CHART_ORANGE);
-  imp_chart_data_add_series (data, C_("fetches", "Failed"), IMP_CHART_RED);
+  imp_chart_data_add_series (data, C_ ("fetches", "Complete"), IMP_CHART_BLUE);
+  imp_chart_data_add_series (data, C_ ("fetches", "Cut off"), IMP_CHART_ORANGE);
+  imp_chart_data_add_series (data, C_ ("fetches", "Failed"), IMP_CHART_RED);
   for (int i = 1 - IMP_OVERVIEW_HOURS; i <= 0; i++)
     {
       gint64 time = (now / HOUR + i) * HOUR;
@@ -204,9 +204,9 @@ imp_chart_devices_by_class (ImpAgentStatistics *statistics)
   ImpChartData *data = imp_chart_data_new (IMP_CHART_BARS, _("Class"), _("Devices"), IMP_CHART_COUNT);
   g_autoptr(GArray) classes = sum_classes (statistics);
 
-  imp_chart_data_add_series (data, C_("devices", "Current"), IMP_CHART_BLUE);
-  imp_chart_data_add_series (data, C_("devices", "Outdated"), IMP_CHART_ORANGE);
-  imp_chart_data_add_series (data, C_("devices", "Not known"), IMP_CHART_GREY);
+  imp_chart_data_add_series (data, C_ ("devices", "Current"), IMP_CHART_BLUE);
+  imp_chart_data_add_series (data, C_ ("devices", "Outdated"), IMP_CHART_ORANGE);
+  imp_chart_data_add_series (data, C_ ("devices", "Not known"), IMP_CHART_GREY);
   for (guint i = 0; i < MIN (classes->len, MAX_CLASSES); i++)
     {
       const ClassDevices *devices = &g_array_index (classes, ClassDevices, i);
