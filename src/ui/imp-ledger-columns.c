@@ -8,9 +8,32 @@
 
 #include <glib/gi18n.h>
 
-#include "imp-author.h"
+#include "imp-author-names.h"
 #include "imp-format.h"
-#include "imp-ledger-entry.h"
+
+/**
+ * ImpLedgerColumns:
+ *
+ * The columns of the ledger. Where there is little room, only those are shown
+ * that a line is recognised by.
+ *
+ * They are no widgets: a table of a million lines rebinds two hundred rows when
+ * it is jumped through, and as many labels as those would have cannot be laid
+ * out between two frames.
+ */
+struct _ImpLedgerColumns
+{
+  GObject parent_instance;
+
+  GListModel *authors;                  /* (owned) */
+  int         char_width;               /* pixels; 0: not measured yet */
+  int         x[IMP_LEDGER_N_COLUMNS];
+  int         width[IMP_LEDGER_N_COLUMNS];  /* 0: not shown */
+};
+
+G_DEFINE_FINAL_TYPE (ImpLedgerColumns, imp_ledger_columns, G_TYPE_OBJECT)
+
+#define SPACING 12
 
 typedef char *(*FormatFunc) (ImpTransaction *transaction,
                              GListModel     *authors);
@@ -30,23 +53,11 @@ format_contract (ImpTransaction *transaction,
                           imp_transaction_get_function (transaction));
 }
 
-/* By name where it is one of this user's keys. */
 static char *
 format_author (ImpTransaction *transaction,
                GListModel     *authors)
 {
-  const char *fingerprint = imp_transaction_get_author (transaction);
-  guint n = g_list_model_get_n_items (authors);
-
-  for (guint i = 0; fingerprint != NULL && i < n; i++)
-    {
-      g_autoptr(ImpAuthor) author = g_list_model_get_item (authors, i);
-
-      if (g_str_equal (fingerprint, imp_author_get_fingerprint (author)))
-        return g_strdup (imp_author_get_label (author));
-    }
-
-  return imp_format_short_id (fingerprint);
+  return imp_author_names_format (authors, imp_transaction_get_author (transaction));
 }
 
 /* A line that is about no class is still about something. */
@@ -75,134 +86,237 @@ format_cid (ImpTransaction *transaction,
   return imp_format_short_id (imp_transaction_get_cid (transaction));
 }
 
+/* What a contract refuses is not recorded. */
+static char *
+format_result (ImpTransaction *transaction,
+               GListModel     *authors)
+{
+  /* Translators: what a contract decided of what was submitted. */
+  return g_strdup (C_ ("result", "Accepted"));
+}
+
 typedef struct
 {
   const char *title;
-  FormatFunc  format;   /* NULL: the line's number, known before the line is */
+  FormatFunc  format;  /* NULL: the line's number, known before the line is */
   int         chars;
-  gboolean    expand;
-  gboolean    compact;  /* also shown where there is little room */
+  int         weight;  /* how much of what is left over it takes */
+  int         rank;    /* the lower, the longer it stays when room gets scarce */
 } Column;
 
-static const Column columns[] = {
-  { N_("Line"), NULL, 6, FALSE, TRUE },
-  { N_("Recorded"), format_time, 20, FALSE, FALSE },
-  { N_("Contract"), format_contract, 16, FALSE, FALSE },
-  { N_("Author"), format_author, 13, FALSE, FALSE },
-  { N_("Class"), format_class, 12, TRUE, TRUE },
-  { N_("Version"), format_version, 10, FALSE, TRUE },
-  { N_("CID"), format_cid, 13, FALSE, FALSE },
+static const Column columns[IMP_LEDGER_N_COLUMNS] = {
+  { N_("Line"), NULL, 8, 0, 0 },
+  { N_("Recorded"), format_time, 20, 0, 3 },
+  { N_("Contract"), format_contract, 28, 0, 6 },
+  { N_("Author"), format_author, 13, 1, 4 },
+  { N_("Class"), format_class, 12, 3, 1 },
+  { N_("Version"), format_version, 10, 1, 2 },
+  { N_("CID"), format_cid, 14, 0, 5 },
+  { N_("Result"), format_result, 9, 0, 7 },
 };
 
 static void
-update_label (ImpLedgerEntry *entry,
-              GParamSpec     *pspec,
-              GtkLabel       *label)
+imp_ledger_columns_finalize (GObject *object)
 {
-  const Column *column = g_object_get_data (G_OBJECT (label), "column");
-  GListModel *authors = g_object_get_data (G_OBJECT (label), "authors");
+  g_clear_object (&IMP_LEDGER_COLUMNS (object)->authors);
+
+  G_OBJECT_CLASS (imp_ledger_columns_parent_class)->finalize (object);
+}
+
+static void
+imp_ledger_columns_class_init (ImpLedgerColumnsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = imp_ledger_columns_finalize;
+}
+
+static void
+imp_ledger_columns_init (ImpLedgerColumns *self)
+{
+}
+
+/**
+ * imp_ledger_columns_new:
+ * @authors: this user's keys, which have names
+ *
+ * Returns: (transfer full): the columns
+ */
+ImpLedgerColumns *
+imp_ledger_columns_new (GListModel *authors)
+{
+  ImpLedgerColumns *self = g_object_new (IMP_TYPE_LEDGER_COLUMNS, NULL);
+
+  self->authors = g_object_ref (authors);
+  return self;
+}
+
+const char *
+imp_ledger_columns_get_title (guint column)
+{
+  g_return_val_if_fail (column < IMP_LEDGER_N_COLUMNS, NULL);
+
+  return _(columns[column].title);
+}
+
+/**
+ * imp_ledger_columns_format:
+ * @self: columns
+ * @column: one of them
+ * @entry: a line
+ *
+ * Says what stands in a cell.
+ *
+ * Returns: (transfer full): a text, “…” while the line is on its way
+ */
+char *
+imp_ledger_columns_format (ImpLedgerColumns *self,
+                           guint             column,
+                           ImpLedgerEntry   *entry)
+{
   ImpTransaction *transaction = imp_ledger_entry_get_transaction (entry);
-  g_autofree char *text = NULL;
+  gint64 sequence = imp_ledger_entry_get_sequence (entry);
+  char *text = NULL;
 
-  if (column->format == NULL)
-    text = g_strdup_printf ("%" G_GUINT64_FORMAT, imp_ledger_entry_get_sequence (entry));
-  else if (transaction != NULL)
-    text = column->format (transaction, authors);
-  gtk_label_set_text (label, text != NULL ? text : "…");
-}
+  if (columns[column].format == NULL && sequence >= 0)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, sequence);
+  if (columns[column].format != NULL && transaction != NULL)
+    text = columns[column].format (transaction, self->authors);
 
-static void
-setup_cb (GtkSignalListItemFactory *factory,
-          GtkListItem              *item,
-          gpointer                  user_data)
-{
-  const Column *column = user_data;
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), column->format == NULL ? 1 : 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (label), column->chars);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), column->chars);
-  gtk_widget_add_css_class (label, "numeric");
-  g_object_set_data (G_OBJECT (label), "column", user_data);
-  g_object_set_data (G_OBJECT (label), "authors", g_object_get_data (G_OBJECT (factory), "authors"));
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-bind_cb (GtkSignalListItemFactory *factory,
-         GtkListItem              *item,
-         gpointer                  user_data)
-{
-  GtkWidget *label = gtk_list_item_get_child (item);
-  ImpLedgerEntry *entry = gtk_list_item_get_item (item);
-
-  g_signal_connect_object (entry, "notify::transaction", G_CALLBACK (update_label), label, 0);
-  update_label (entry, NULL, GTK_LABEL (label));
-}
-
-static void
-unbind_cb (GtkSignalListItemFactory *factory,
-           GtkListItem              *item,
-           gpointer                  user_data)
-{
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), update_label,
-                                        gtk_list_item_get_child (item));
-}
-
-static void
-add_column (GtkColumnView *view,
-            const Column  *column,
-            GListModel    *authors)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkColumnViewColumn *view_column;
-
-  g_object_set_data_full (G_OBJECT (factory), "authors", g_object_ref (authors), g_object_unref);
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) column);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
-
-  view_column = gtk_column_view_column_new (_(column->title), factory);
-  gtk_column_view_column_set_expand (view_column, column->expand);
-  gtk_column_view_column_set_resizable (view_column, TRUE);
-  gtk_column_view_append_column (view, view_column);
-  g_object_unref (view_column);
+  return text != NULL ? text : g_strdup (transaction != NULL ? "—" : "…");
 }
 
 /**
- * imp_ledger_columns_add:
- * @view: a view of [class@LedgerEntry]
- * @authors: this user's keys
+ * imp_ledger_columns_describe:
+ * @self: columns
+ * @entry: a line
  *
- * Gives @view the columns of the ledger.
- */
-void
-imp_ledger_columns_add (GtkColumnView *view,
-                        GListModel    *authors)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
-    add_column (view, &columns[i], authors);
-}
-
-/**
- * imp_ledger_columns_set_compact:
- * @view: a view with the columns of the ledger
- * @compact: whether there is little room
+ * Says a whole line, for those who do not see it.
  *
- * Leaves only the columns that a line is recognised by, or shows them all.
+ * Returns: (transfer full): a text
  */
-void
-imp_ledger_columns_set_compact (GtkColumnView *view,
-                                gboolean       compact)
+char *
+imp_ledger_columns_describe (ImpLedgerColumns *self,
+                             ImpLedgerEntry   *entry)
 {
-  GListModel *model = gtk_column_view_get_columns (view);
+  g_autoptr(GString) text = g_string_new (NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+  for (guint i = 0; i < IMP_LEDGER_N_COLUMNS; i++)
     {
-      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (model, i);
+      g_autofree char *cell = imp_ledger_columns_format (self, i, entry);
 
-      if (column != NULL)
-        gtk_column_view_column_set_visible (column, !compact || columns[i].compact);
+      if (imp_ledger_entry_get_transaction (entry) == NULL && columns[i].format != NULL)
+        continue;
+      /* Translators: the title of a column and what stands in it; read aloud one after the other. */
+      g_string_append_printf (text, _("%s %s"), _(columns[i].title), cell);
+      g_string_append (text, i + 1 < IMP_LEDGER_N_COLUMNS ? ", " : "");
     }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static PangoFontMetrics *
+get_metrics (GtkWidget *widget)
+{
+  return pango_context_get_metrics (gtk_widget_get_pango_context (widget), NULL, NULL);
+}
+
+static int
+get_width (ImpLedgerColumns *self,
+           guint             column)
+{
+  return columns[column].chars * self->char_width + SPACING;
+}
+
+/* The columns of the lowest ranks for which there is room; the first three are always there. */
+static int
+choose_columns (ImpLedgerColumns *self,
+                int               width)
+{
+  int left = width;
+  gboolean room = TRUE;
+
+  for (int rank = 0; rank < IMP_LEDGER_N_COLUMNS; rank++)
+    {
+      for (guint i = 0; i < IMP_LEDGER_N_COLUMNS; i++)
+        {
+          if (columns[i].rank != rank)
+            continue;
+          room = rank < 3 || (room && left >= get_width (self, i));
+          self->width[i] = room ? get_width (self, i) : 0;
+          left -= self->width[i];
+        }
+    }
+
+  return left;
+}
+
+static int
+sum_weights (ImpLedgerColumns *self)
+{
+  int weights = 0;
+
+  for (guint i = 0; i < IMP_LEDGER_N_COLUMNS; i++)
+    weights += self->width[i] > 0 ? columns[i].weight : 0;
+
+  return weights;
+}
+
+/**
+ * imp_ledger_columns_fit:
+ * @self: columns
+ * @widget: in whose font
+ * @width: pixels
+ *
+ * Places the columns side by side.
+ */
+void
+imp_ledger_columns_fit (ImpLedgerColumns *self,
+                        GtkWidget        *widget,
+                        int               width)
+{
+  PangoFontMetrics *metrics = get_metrics (widget);
+  int left, weights, x = 0;
+
+  self->char_width = PANGO_PIXELS_CEIL (pango_font_metrics_get_approximate_digit_width (metrics));
+  pango_font_metrics_unref (metrics);
+  left = choose_columns (self, width);
+  weights = sum_weights (self);
+
+  for (guint i = 0; i < IMP_LEDGER_N_COLUMNS; i++)
+    {
+      if (self->width[i] > 0)
+        self->width[i] = MAX (self->width[i] + left * columns[i].weight / weights, SPACING + 1);
+      self->x[i] = x;
+      x += self->width[i];
+    }
+}
+
+int
+imp_ledger_columns_get_height (ImpLedgerColumns *self,
+                               GtkWidget        *widget)
+{
+  PangoFontMetrics *metrics = get_metrics (widget);
+  int height = PANGO_PIXELS_CEIL (pango_font_metrics_get_height (metrics));
+
+  pango_font_metrics_unref (metrics);
+  return height + SPACING;
+}
+
+/**
+ * imp_ledger_columns_get_place:
+ * @self: columns that were fitted
+ * @column: one of them
+ * @x: (out): where it begins
+ * @width: (out): how wide it is, without the space beside it
+ *
+ * Returns: whether there is room for it
+ */
+gboolean
+imp_ledger_columns_get_place (ImpLedgerColumns *self,
+                              guint             column,
+                              int              *x,
+                              int              *width)
+{
+  *x = self->x[column] + SPACING / 2;
+  *width = self->width[column] - SPACING;
+  return self->width[column] > SPACING;
 }

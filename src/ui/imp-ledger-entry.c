@@ -16,7 +16,7 @@ struct _ImpLedgerEntry
 {
   GObject parent_instance;
 
-  guint64         sequence;
+  gint64          sequence;     /* -1: not known yet */
   ImpTransaction *transaction;  /* (owned) (nullable) */
 };
 
@@ -80,8 +80,16 @@ imp_ledger_entry_init (ImpLedgerEntry *self)
 {
 }
 
+/**
+ * imp_ledger_entry_new:
+ * @sequence: its number, or -1 while that is not known
+ *
+ * Makes a line that is still on its way.
+ *
+ * Returns: (transfer full): the line
+ */
 ImpLedgerEntry *
-imp_ledger_entry_new (guint64 sequence)
+imp_ledger_entry_new (gint64 sequence)
 {
   ImpLedgerEntry *self = g_object_new (IMP_TYPE_LEDGER_ENTRY, NULL);
 
@@ -89,10 +97,10 @@ imp_ledger_entry_new (guint64 sequence)
   return self;
 }
 
-guint64
+gint64
 imp_ledger_entry_get_sequence (ImpLedgerEntry *self)
 {
-  g_return_val_if_fail (IMP_IS_LEDGER_ENTRY (self), 0);
+  g_return_val_if_fail (IMP_IS_LEDGER_ENTRY (self), -1);
 
   return self->sequence;
 }
@@ -111,6 +119,7 @@ imp_ledger_entry_set_transaction (ImpLedgerEntry *self,
 {
   g_return_if_fail (IMP_IS_LEDGER_ENTRY (self));
 
+  self->sequence = imp_transaction_get_sequence (transaction);
   if (g_set_object (&self->transaction, transaction))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRANSACTION]);
 }

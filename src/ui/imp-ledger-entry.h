@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 #define IMP_TYPE_LEDGER_ENTRY (imp_ledger_entry_get_type ())
 G_DECLARE_FINAL_TYPE (ImpLedgerEntry, imp_ledger_entry, IMP, LEDGER_ENTRY, GObject)
 
-ImpLedgerEntry *imp_ledger_entry_new             (guint64         sequence);
+ImpLedgerEntry *imp_ledger_entry_new             (gint64          sequence);
 
-guint64         imp_ledger_entry_get_sequence    (ImpLedgerEntry *self);
+gint64          imp_ledger_entry_get_sequence    (ImpLedgerEntry *self);
 ImpTransaction *imp_ledger_entry_get_transaction (ImpLedgerEntry *self);
 void            imp_ledger_entry_set_transaction (ImpLedgerEntry *self,
                                                   ImpTransaction *transaction);

@@ -6,53 +6,41 @@
 
 #include "imp-ledger-model.h"
 
-#include "imp-ledger-entry.h"
+#include "imp-ledger-finds.h"
+#include "imp-ledger-pages.h"
 
 #define PAGE_SIZE 100
-/* 50 pages are more than any screen shows; the rest is asked for again. */
-#define MAX_PAGES 50
+
+/* A thousand events a second change what is shown ten times. */
+#define GROW_DELAY 100  /* ms */
 
 /**
  * ImpLedgerModel:
  *
- * The ledger as a list, newest line first, whatever its length.
+ * The ledger as a list, whatever its length, in either order.
  *
  * Whole, it is as long as the ledger is high: every line has its number, so a
- * line's place is known before the line is. A page of lines is asked for by key
- * when one of them is looked at, and forgotten when enough others have been.
+ * line's place is known before the line is, and any part of it can be jumped to.
+ * A page of lines is asked for when one of them is looked at, and forgotten when
+ * enough others have been.
  *
- * Searched, its length is not known: it grows page by page as its end comes
- * into sight.
+ * Filtered, its length is not known: it grows page by page as its end comes into
+ * sight, and remembers of each page only where it begins.
  */
 struct _ImpLedgerModel
 {
   GObject parent_instance;
 
-  ImpAgentClient *client;       /* (owned) (nullable) */
-  GCancellable   *cancellable;  /* (owned) (nullable): of everything under way */
-  char           *text;         /* (owned) (nullable): searched for */
+  ImpAgentClient  *client;       /* (owned) (nullable) */
+  GCancellable    *cancellable;  /* (owned) (nullable): of the status that was asked for */
+  ImpLedgerFilter *filter;       /* (owned) */
+  ImpLedgerPages  *pages;        /* (owned) */
+  ImpLedgerFinds  *finds;        /* (owned) (nullable): where the model is filtered */
 
-  guint64     height;
-  GHashTable *pages;            /* (owned): number -> Page */
-  GQueue      recent;           /* of pages, the last looked at first */
-
-  GPtrArray *found;             /* (owned): entries of a search */
-  guint64    next;              /* key of the next page of a search, 0 at its end */
-  gboolean   asking;            /* for that page */
+  guint64 height;
+  guint64 announced;             /* height that events told of */
+  guint   grow_id;
 };
-
-typedef struct
-{
-  guint64    number;
-  GPtrArray *entries;  /* (owned) */
-  GList      link;     /* in recent */
-} Page;
-
-typedef struct
-{
-  ImpLedgerModel *model;  /* (owned) */
-  guint64         page;
-} Request;
 
 static void list_model_init (GListModelInterface *iface);
 
@@ -68,169 +56,21 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
-page_free (gpointer data)
-{
-  Page *page = data;
-
-  g_ptr_array_unref (page->entries);
-  g_free (page);
-}
-
-static void
-request_free (Request *request)
-{
-  g_object_unref (request->model);
-  g_free (request);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
-
-static void
-fail (ImpLedgerModel *self,
-      const GError   *error)
+failed_cb (const GError *error,
+           gpointer      user_data)
 {
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+    g_signal_emit (user_data, signals[SIGNAL_FAILED], 0, error);
 }
 
 static void
-fill_entry (gpointer item,
-            gpointer user_data)
+found_cb (guint    position,
+          guint    n_added,
+          gpointer user_data)
 {
-  GPtrArray *entries = user_data;
-  ImpTransaction *transaction = item;
-  guint index = imp_transaction_get_sequence (transaction) % PAGE_SIZE;
-
-  imp_ledger_entry_set_transaction (g_ptr_array_index (entries, index), transaction);
-}
-
-static void
-got_page_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(Request) request = user_data;
-  ImpLedgerModel *self = request->model;
-  g_autoptr(ImpPage) answer = NULL;
-  g_autoptr(GError) error = NULL;
-  Page *page;
-
-  answer = imp_agent_client_list_transactions_finish (IMP_AGENT_CLIENT (object), result, &error);
-  if (answer == NULL)
-    {
-      fail (self, error);
-      return;
-    }
-
-  /* It may have been forgotten while it was on its way. */
-  page = g_hash_table_lookup (self->pages, &request->page);
-  for (guint i = 0; page != NULL && i < answer->items->len; i++)
-    {
-      ImpTransaction *transaction = g_ptr_array_index (answer->items, i);
-
-      if (imp_transaction_get_sequence (transaction) / PAGE_SIZE == page->number)
-        fill_entry (transaction, page->entries);
-    }
-}
-
-static void
-ask_page (ImpLedgerModel *self,
-          Page           *page)
-{
-  ImpPageQuery query = { .before = (page->number + 1) * PAGE_SIZE, .limit = PAGE_SIZE };
-  Request *request = g_new0 (Request, 1);
-
-  request->model = g_object_ref (self);
-  request->page = page->number;
-  imp_agent_client_list_transactions_async (self->client, &query, self->cancellable, got_page_cb,
-                                            request);
-}
-
-static void
-forget_page (ImpLedgerModel *self,
-             Page           *page)
-{
-  g_queue_unlink (&self->recent, &page->link);
-  g_hash_table_remove (self->pages, &page->number);
-}
-
-static Page *
-make_page (ImpLedgerModel *self,
-           guint64         number)
-{
-  Page *page = g_new0 (Page, 1);
-
-  page->number = number;
-  page->link.data = page;
-  page->entries = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < PAGE_SIZE; i++)
-    g_ptr_array_add (page->entries, imp_ledger_entry_new (number * PAGE_SIZE + i));
-
-  if (g_hash_table_size (self->pages) >= MAX_PAGES)
-    forget_page (self, self->recent.tail->data);
-  g_hash_table_insert (self->pages, &page->number, page);
-  g_queue_push_head_link (&self->recent, &page->link);
-  ask_page (self, page);
-  return page;
-}
-
-static Page *
-get_page (ImpLedgerModel *self,
-          guint64         number)
-{
-  Page *page = g_hash_table_lookup (self->pages, &number);
-
-  if (page == NULL)
-    return make_page (self, number);
-
-  g_queue_unlink (&self->recent, &page->link);
-  g_queue_push_head_link (&self->recent, &page->link);
-  return page;
-}
-
-static void
-found_page_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(ImpLedgerModel) self = user_data;
-  g_autoptr(ImpPage) answer = NULL;
-  g_autoptr(GError) error = NULL;
-  guint position = self->found->len;
-
-  answer = imp_agent_client_list_transactions_finish (IMP_AGENT_CLIENT (object), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  self->asking = FALSE;
-  if (answer == NULL)
-    {
-      fail (self, error);
-      return;
-    }
-
-  for (guint i = 0; i < answer->items->len; i++)
-    {
-      ImpTransaction *transaction = g_ptr_array_index (answer->items, i);
-      ImpLedgerEntry *entry = imp_ledger_entry_new (imp_transaction_get_sequence (transaction));
-
-      imp_ledger_entry_set_transaction (entry, transaction);
-      g_ptr_array_add (self->found, entry);
-    }
-
-  self->next = answer->next;
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, answer->items->len);
-  g_signal_emit (self, signals[SIGNAL_LOADED], 0);
-}
-
-static void
-find_more (ImpLedgerModel *self)
-{
-  ImpPageQuery query = { .before = self->next, .limit = PAGE_SIZE, .text = self->text };
-
-  self->asking = TRUE;
-  imp_agent_client_list_transactions_async (self->client, &query, self->cancellable,
-                                            found_page_cb, g_object_ref (self));
+  if (n_added > 0)
+    g_list_model_items_changed (user_data, position, 0, n_added);
+  g_signal_emit (user_data, signals[SIGNAL_LOADED], 0);
 }
 
 static GType
@@ -244,7 +84,17 @@ imp_ledger_model_get_n_items (GListModel *model)
 {
   ImpLedgerModel *self = IMP_LEDGER_MODEL (model);
 
-  return self->text != NULL ? self->found->len : MIN (self->height, G_MAXUINT);
+  return self->finds != NULL ? imp_ledger_finds_get_n (self->finds) : MIN (self->height, G_MAXUINT);
+}
+
+/* Pages begin at round numbers and go upwards, so that those that are full stay what they are. */
+static ImpLedgerEntry *
+get_line (ImpLedgerModel *self,
+          guint64         sequence)
+{
+  const ImpLedgerSpan span = { sequence / PAGE_SIZE * PAGE_SIZE, PAGE_SIZE, TRUE };
+
+  return imp_ledger_pages_get (self->pages, &span, sequence % PAGE_SIZE);
 }
 
 static gpointer
@@ -252,21 +102,14 @@ imp_ledger_model_get_item (GListModel *model,
                            guint       position)
 {
   ImpLedgerModel *self = IMP_LEDGER_MODEL (model);
-  guint64 sequence;
 
   if (position >= imp_ledger_model_get_n_items (model))
     return NULL;
 
-  if (self->text != NULL)
-    {
-      if (position + PAGE_SIZE / 2 >= self->found->len && self->next != 0 && !self->asking)
-        find_more (self);
-      return g_object_ref (g_ptr_array_index (self->found, position));
-    }
+  if (self->finds != NULL)
+    return imp_ledger_finds_get (self->finds, position);
 
-  sequence = self->height - 1 - position;
-  return g_object_ref (g_ptr_array_index (get_page (self, sequence / PAGE_SIZE)->entries,
-                                          sequence % PAGE_SIZE));
+  return get_line (self, self->filter->oldest_first ? position : self->height - 1 - position);
 }
 
 static void
@@ -282,33 +125,53 @@ forget_all (ImpLedgerModel *self)
 {
   guint n = imp_ledger_model_get_n_items (G_LIST_MODEL (self));
 
-  g_queue_init (&self->recent);
-  g_hash_table_remove_all (self->pages);
-  g_ptr_array_set_size (self->found, 0);
+  imp_ledger_pages_stop (self->pages);
+  imp_ledger_pages_clear (self->pages);
+  g_clear_pointer (&self->finds, imp_ledger_finds_free);
   self->height = 0;
-  self->next = 0;
-  self->asking = FALSE;
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
+  if (n > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
+}
+
+static void
+grow_whole (ImpLedgerModel *self,
+            guint64         height)
+{
+  guint64 more = height - self->height;
+  guint64 position = self->filter->oldest_first ? self->height : 0;
+
+  /* The newest page was asked for when it was not full yet. */
+  imp_ledger_pages_expire (self->pages, self->height / PAGE_SIZE * PAGE_SIZE);
+  self->height = height;
+  g_list_model_items_changed (G_LIST_MODEL (self), (guint) position, 0, (guint) more);
 }
 
 static void
 grow (ImpLedgerModel *self,
       guint64         height)
 {
-  guint64 more = height > self->height ? height - self->height : 0;
-  guint64 newest = self->height / PAGE_SIZE;
-  Page *page;
-
-  if (more == 0)
+  if (height <= self->height)
     return;
 
-  /* The newest page was asked for when it was not full yet. */
-  page = g_hash_table_lookup (self->pages, &newest);
+  if (self->finds == NULL)
+    {
+      grow_whole (self, height);
+      return;
+    }
+
+  imp_ledger_finds_grow (self->finds, self->height);
   self->height = height;
-  if (page != NULL)
-    ask_page (self, page);
-  if (self->text == NULL)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, (guint) more);
+}
+
+static gboolean
+grow_cb (gpointer user_data)
+{
+  ImpLedgerModel *self = user_data;
+
+  self->grow_id = 0;
+  grow (self, self->announced);
+  g_signal_emit (self, signals[SIGNAL_LOADED], 0);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -316,14 +179,40 @@ event_cb (ImpLedgerModel *self,
           const char     *name,
           JsonObject     *data)
 {
-  if (!g_str_equal (name, "transaction") || !json_object_has_member (data, "sequence"))
+  gint64 sequence;
+
+  if (!g_str_equal (name, "transaction"))
     return;
 
-  if (self->text == NULL)
-    {
-      grow (self, json_object_get_int_member (data, "sequence") + 1);
-      g_signal_emit (self, signals[SIGNAL_LOADED], 0);
-    }
+  sequence = json_object_get_int_member_with_default (data, "sequence", -1);
+  if (sequence < 0)
+    return;
+
+  self->announced = MAX (self->announced, (guint64) sequence + 1);
+  if (self->grow_id == 0)
+    self->grow_id = g_timeout_add (GROW_DELAY, grow_cb, self);
+}
+
+static guint64
+read_height (JsonObject *status)
+{
+  JsonNode *ledger = json_object_get_member (status, "ledger");
+  gint64 height = 0;
+
+  if (ledger != NULL && JSON_NODE_HOLDS_OBJECT (ledger))
+    height = json_object_get_int_member_with_default (json_node_get_object (ledger), "height", 0);
+
+  return MAX (height, 0);
+}
+
+/* Pages go upwards whatever way they are shown, so that the newest one is added to at its end. */
+static void
+start_pages (ImpLedgerModel *self)
+{
+  g_autoptr(ImpLedgerFilter) order = imp_ledger_filter_copy (self->filter);
+
+  order->oldest_first = order->oldest_first || self->finds == NULL;
+  imp_ledger_pages_start (self->pages, self->client, order);
 }
 
 static void
@@ -334,24 +223,33 @@ got_status_cb (GObject      *object,
   g_autoptr(ImpLedgerModel) self = user_data;
   g_autoptr(JsonObject) status = NULL;
   g_autoptr(GError) error = NULL;
-  JsonObject *ledger = NULL;
-  guint64 height = 0;
+  guint64 height;
 
   status = imp_agent_client_get_status_finish (IMP_AGENT_CLIENT (object), result, NULL, &error);
   if (status == NULL)
     {
-      fail (self, error);
+      failed_cb (error, self);
       return;
     }
 
-  if (json_object_has_member (status, "ledger"))
-    ledger = json_object_get_object_member (status, "ledger");
-  if (ledger != NULL)
-    height = json_object_get_int_member_with_default (ledger, "height", 0);
-
+  height = read_height (status);
   /* A ledger never shrinks; another one may be lower. */
   if (height < self->height)
     forget_all (self);
+  self->announced = height;
+  if (!imp_ledger_filter_is_empty (self->filter) && self->finds == NULL)
+    {
+      self->height = height;
+      self->finds = imp_ledger_finds_new (self->pages, self->client, self->filter, height, found_cb,
+                                          failed_cb, self);
+      start_pages (self);
+      imp_ledger_finds_find_more (self->finds);
+      return;
+    }
+
+  start_pages (self);
+  if (self->finds != NULL)
+    imp_ledger_finds_resume (self->finds);
   grow (self, height);
   g_signal_emit (self, signals[SIGNAL_LOADED], 0);
 }
@@ -361,8 +259,7 @@ imp_ledger_model_dispose (GObject *object)
 {
   ImpLedgerModel *self = IMP_LEDGER_MODEL (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  imp_ledger_model_close (self);
   g_clear_object (&self->client);
 
   G_OBJECT_CLASS (imp_ledger_model_parent_class)->dispose (object);
@@ -373,9 +270,9 @@ imp_ledger_model_finalize (GObject *object)
 {
   ImpLedgerModel *self = IMP_LEDGER_MODEL (object);
 
-  g_hash_table_unref (self->pages);
-  g_ptr_array_unref (self->found);
-  g_free (self->text);
+  g_clear_pointer (&self->finds, imp_ledger_finds_free);
+  g_clear_pointer (&self->pages, imp_ledger_pages_free);
+  g_clear_pointer (&self->filter, imp_ledger_filter_free);
 
   G_OBJECT_CLASS (imp_ledger_model_parent_class)->finalize (object);
 }
@@ -391,7 +288,7 @@ imp_ledger_model_class_init (ImpLedgerModelClass *klass)
   /**
    * ImpLedgerModel::loaded:
    *
-   * Emitted when the agents answered how long the list is.
+   * Emitted when the agents answered how long the list is, or found more of it.
    */
   signals[SIGNAL_LOADED] =
     g_signal_new ("loaded",
@@ -419,9 +316,8 @@ imp_ledger_model_class_init (ImpLedgerModelClass *klass)
 static void
 imp_ledger_model_init (ImpLedgerModel *self)
 {
-  self->pages = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, page_free);
-  self->found = g_ptr_array_new_with_free_func (g_object_unref);
-  g_queue_init (&self->recent);
+  self->filter = imp_ledger_filter_new ();
+  self->pages = imp_ledger_pages_new (failed_cb, self);
 }
 
 /**
@@ -437,12 +333,28 @@ imp_ledger_model_new (void)
   return g_object_new (IMP_TYPE_LEDGER_MODEL, NULL);
 }
 
-static void
-restart (ImpLedgerModel *self)
+const ImpLedgerFilter *
+imp_ledger_model_get_filter (ImpLedgerModel *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
+  g_return_val_if_fail (IMP_IS_LEDGER_MODEL (self), NULL);
+
+  return self->filter;
+}
+
+/**
+ * imp_ledger_model_get_height:
+ * @self: a ledger model
+ *
+ * Gets how high the ledger is, whatever part of it is shown.
+ *
+ * Returns: lines of the ledger
+ */
+guint64
+imp_ledger_model_get_height (ImpLedgerModel *self)
+{
+  g_return_val_if_fail (IMP_IS_LEDGER_MODEL (self), 0);
+
+  return self->height;
 }
 
 static void
@@ -473,43 +385,33 @@ imp_ledger_model_load (ImpLedgerModel *self,
   g_return_if_fail (IMP_IS_LEDGER_MODEL (self));
   g_return_if_fail (IMP_IS_AGENT_CLIENT (client));
 
-  restart (self);
+  imp_ledger_model_close (self);
+  self->cancellable = g_cancellable_new ();
   set_client (self, client);
-  if (self->text != NULL)
-    {
-      forget_all (self);
-      find_more (self);
-      return;
-    }
-
-  /* What was on its way has just been cancelled: it is asked for anew. */
-  for (GList *link = self->recent.head; link != NULL; link = link->next)
-    ask_page (self, link->data);
   imp_agent_client_get_status_async (client, "retrieval", self->cancellable, got_status_cb,
                                      g_object_ref (self));
 }
 
 /**
- * imp_ledger_model_set_text:
+ * imp_ledger_model_set_filter:
  * @self: a ledger model
- * @text: (nullable): what to search for, %NULL or empty for the whole ledger
+ * @filter: which lines, and in which order
  *
- * Searches the ledger.
+ * Shows another part of the ledger, or the same in another order.
  */
 void
-imp_ledger_model_set_text (ImpLedgerModel *self,
-                           const char     *text)
+imp_ledger_model_set_filter (ImpLedgerModel        *self,
+                             const ImpLedgerFilter *filter)
 {
   g_return_if_fail (IMP_IS_LEDGER_MODEL (self));
+  g_return_if_fail (filter != NULL);
 
-  if (text != NULL && *text == '\0')
-    text = NULL;
-  if (g_strcmp0 (text, self->text) == 0)
+  if (imp_ledger_filter_equal (filter, self->filter))
     return;
 
   forget_all (self);
-  g_free (self->text);
-  self->text = g_strdup (text);
+  imp_ledger_filter_free (self->filter);
+  self->filter = imp_ledger_filter_copy (filter);
   if (self->client != NULL)
     imp_ledger_model_load (self, self->client);
 }
@@ -525,5 +427,10 @@ imp_ledger_model_close (ImpLedgerModel *self)
 {
   g_return_if_fail (IMP_IS_LEDGER_MODEL (self));
 
+  g_clear_handle_id (&self->grow_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  imp_ledger_pages_stop (self->pages);
+  if (self->finds != NULL)
+    imp_ledger_finds_stop (self->finds);
 }

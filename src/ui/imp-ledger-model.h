@@ -4,21 +4,23 @@
 
 #pragma once
 
-#include "imp-agent-client.h"
+#include "imp-ledger-filter.h"
 
 G_BEGIN_DECLS
 
-/* The ledger, newest line first: a GListModel of ImpLedgerEntry that loads as it is looked at. */
+/* The ledger: a GListModel of ImpLedgerEntry that loads as it is looked at. */
 #define IMP_TYPE_LEDGER_MODEL (imp_ledger_model_get_type ())
 G_DECLARE_FINAL_TYPE (ImpLedgerModel, imp_ledger_model, IMP, LEDGER_MODEL, GObject)
 
-ImpLedgerModel *imp_ledger_model_new      (void);
+ImpLedgerModel        *imp_ledger_model_new        (void);
 
+const ImpLedgerFilter *imp_ledger_model_get_filter (ImpLedgerModel        *self);
+guint64                imp_ledger_model_get_height (ImpLedgerModel        *self);
 
-void            imp_ledger_model_load     (ImpLedgerModel *self,
-                                           ImpAgentClient *client);
-void            imp_ledger_model_set_text (ImpLedgerModel *self,
-                                           const char     *text);
-void            imp_ledger_model_close    (ImpLedgerModel *self);
+void                   imp_ledger_model_load       (ImpLedgerModel        *self,
+                                                    ImpAgentClient        *client);
+void                   imp_ledger_model_set_filter (ImpLedgerModel        *self,
+                                                    const ImpLedgerFilter *filter);
+void                   imp_ledger_model_close      (ImpLedgerModel        *self);
 
 G_END_DECLS

@@ -9,9 +9,12 @@
 #include <glib/gi18n.h>
 
 #include "imp-audit-dialog.h"
-#include "imp-ledger-columns.h"
+#include "imp-ledger-chips.h"
 #include "imp-ledger-entry.h"
+#include "imp-ledger-filter-popover.h"
 #include "imp-ledger-model.h"
+#include "imp-ledger-selection.h"
+#include "imp-ledger-table.h"
 #include "imp-transaction-view.h"
 
 /**
@@ -25,23 +28,32 @@ struct _ImpLedgerPage
   ImpPlace parent_instance;
 
   ImpLedgerModel     *model;      /* (owned) */
-  GtkSingleSelection *selection;  /* (owned) */
+  ImpLedgerSelection *selection;  /* (owned) */
 
-  AdwFlap            *flap;
+  AdwFlap                *flap;
+  GtkStack               *empty_stack;
+  ImpLedgerChips         *chips;
+  ImpLedgerFilterPopover *popover;
   ImpStateStack      *state_stack;
-  GtkColumnView      *view;
+  ImpLedgerTable     *table;
   ImpTransactionView *transaction_view;
 };
 
 G_DEFINE_FINAL_TYPE (ImpLedgerPage, imp_ledger_page, IMP_TYPE_PLACE)
 
+enum {
+  PROP_0,
+  PROP_OLDEST_FIRST,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
 static void
 update_layout (ImpLedgerPage *self)
 {
   gboolean revealed = adw_flap_get_reveal_flap (self->flap);
-  gboolean narrow = imp_place_get_folded (IMP_PLACE (self));
 
-  imp_ledger_columns_set_compact (self->view, revealed || narrow);
   imp_place_set_deep (IMP_PLACE (self), revealed && adw_flap_get_folded (self->flap));
 }
 
@@ -63,10 +75,18 @@ show_entry (ImpLedgerPage  *self,
     show_transaction (self, imp_transaction_get_id (transaction));
 }
 
+/* One line that is selected is shown; several are about to be exported. */
 static void
 selected_cb (ImpLedgerPage *self)
 {
-  show_entry (self, gtk_single_selection_get_selected_item (self->selection));
+  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  g_autoptr(ImpLedgerEntry) entry = NULL;
+
+  if (gtk_bitset_get_size (selected) != 1)
+    return;
+
+  entry = g_list_model_get_item (G_LIST_MODEL (self->model), gtk_bitset_get_minimum (selected));
+  show_entry (self, entry);
 }
 
 /* The same line again, after its details were closed. */
@@ -79,12 +99,88 @@ activate_cb (ImpLedgerPage *self,
   show_entry (self, entry);
 }
 
+/* A ledger without lines and a filter that finds none are different news. */
 static void
 loaded_cb (ImpLedgerPage *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  gboolean filtered = !imp_ledger_filter_is_empty (imp_ledger_model_get_filter (self->model));
 
+  gtk_stack_set_visible_child_name (self->empty_stack, filtered ? "filtered" : "whole");
   imp_state_stack_set_loaded (self->state_stack, n == 0);
+}
+
+/* Everything that shows the filter is told of it here. */
+static void
+set_filter (ImpLedgerPage   *self,
+            ImpLedgerFilter *filter)
+{
+  ImpSession *session = imp_place_get_session (IMP_PLACE (self));
+  gboolean turned = filter->oldest_first != imp_ledger_model_get_filter (self->model)->oldest_first;
+
+  imp_ledger_model_set_filter (self->model, filter);
+  imp_ledger_chips_set_filter (self->chips, filter, imp_session_get_authors (session));
+  imp_ledger_filter_popover_set_filter (self->popover, filter);
+  imp_ledger_table_set_oldest_first (self->table, filter->oldest_first);
+  if (turned)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OLDEST_FIRST]);
+}
+
+static ImpLedgerFilter *
+dup_filter (ImpLedgerPage *self)
+{
+  return imp_ledger_filter_copy (imp_ledger_model_get_filter (self->model));
+}
+
+static void
+filter_changed_cb (ImpLedgerPage *self)
+{
+  g_autoptr(ImpLedgerFilter) filter = dup_filter (self);
+
+  imp_ledger_filter_popover_fill_filter (self->popover, filter);
+  set_filter (self, filter);
+}
+
+static void
+clear_filter_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  ImpLedgerPage *self = IMP_LEDGER_PAGE (widget);
+  const char *name = g_variant_get_string (parameter, NULL);
+  g_autoptr(ImpLedgerFilter) filter = dup_filter (self);
+
+  if (g_str_equal (name, "text"))
+    {
+      imp_place_end_search (IMP_PLACE (self));
+      return;
+    }
+
+  if (g_str_equal (name, "author"))
+    g_clear_pointer (&filter->author, g_free);
+  else if (g_str_equal (name, "class"))
+    g_clear_pointer (&filter->class_id, g_free);
+  else if (g_str_equal (name, "contract"))
+    g_clear_pointer (&filter->contract, g_free);
+  else if (g_str_equal (name, "since"))
+    filter->since = 0;
+  else if (g_str_equal (name, "until"))
+    filter->until = 0;
+  set_filter (self, filter);
+}
+
+static void
+clear_filters_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  ImpLedgerPage *self = IMP_LEDGER_PAGE (widget);
+  g_autoptr(ImpLedgerFilter) filter = imp_ledger_filter_new ();
+
+  filter->oldest_first = imp_ledger_model_get_filter (self->model)->oldest_first;
+  imp_ledger_filter_popover_clear (self->popover);
+  set_filter (self, filter);
+  imp_place_end_search (IMP_PLACE (self));
 }
 
 static void
@@ -108,7 +204,7 @@ close_details_action (GtkWidget  *widget,
   ImpLedgerPage *self = IMP_LEDGER_PAGE (widget);
 
   adw_flap_set_reveal_flap (self->flap, FALSE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  gtk_widget_grab_focus (GTK_WIDGET (self->table));
 }
 
 static void
@@ -134,9 +230,51 @@ imp_ledger_page_set_up (ImpPlace *place)
 {
   ImpLedgerPage *self = IMP_LEDGER_PAGE (place);
 
-  imp_ledger_columns_add (self->view, imp_session_get_authors (imp_place_get_session (place)));
-  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  imp_ledger_table_set_up (self->table, GTK_SELECTION_MODEL (self->selection),
+                           imp_session_get_authors (imp_place_get_session (place)));
+  imp_ledger_filter_popover_set_authors (self->popover,
+                                         imp_session_get_authors (imp_place_get_session (place)));
   update_layout (self);
+}
+
+static void
+imp_ledger_page_get_property (GObject    *object,
+                              guint       prop_id,
+                              GValue     *value,
+                              GParamSpec *pspec)
+{
+  ImpLedgerPage *self = IMP_LEDGER_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_OLDEST_FIRST:
+      g_value_set_boolean (value, imp_ledger_model_get_filter (self->model)->oldest_first);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+imp_ledger_page_set_property (GObject      *object,
+                              guint         prop_id,
+                              const GValue *value,
+                              GParamSpec   *pspec)
+{
+  ImpLedgerPage *self = IMP_LEDGER_PAGE (object);
+  g_autoptr(ImpLedgerFilter) filter = dup_filter (self);
+
+  switch (prop_id)
+    {
+    case PROP_OLDEST_FIRST:
+      filter->oldest_first = g_value_get_boolean (value);
+      set_filter (self, filter);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
 }
 
 static void
@@ -153,7 +291,12 @@ static void
 imp_ledger_page_search (ImpPlace   *place,
                         const char *text)
 {
-  imp_ledger_model_set_text (IMP_LEDGER_PAGE (place)->model, text);
+  ImpLedgerPage *self = IMP_LEDGER_PAGE (place);
+  g_autoptr(ImpLedgerFilter) filter = dup_filter (self);
+
+  g_free (filter->text);
+  filter->text = *text != '\0' ? g_strdup (text) : NULL;
+  set_filter (self, filter);
 }
 
 static void
@@ -196,26 +339,46 @@ imp_ledger_page_class_init (ImpLedgerPageClass *klass)
   ImpPlaceClass *place_class = IMP_PLACE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = imp_ledger_page_dispose;
+  G_OBJECT_CLASS (klass)->get_property = imp_ledger_page_get_property;
+  G_OBJECT_CLASS (klass)->set_property = imp_ledger_page_set_property;
   place_class->set_up = imp_ledger_page_set_up;
   place_class->refresh = imp_ledger_page_refresh;
   place_class->search = imp_ledger_page_search;
   place_class->show_item = imp_ledger_page_show_item;
   place_class->back = imp_ledger_page_back;
 
+  properties[PROP_OLDEST_FIRST] =
+    g_param_spec_boolean ("oldest-first", NULL, NULL,
+                          FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
+
+  gtk_widget_class_install_property_action (widget_class, "ledger.oldest-first", "oldest-first");
+  gtk_widget_class_install_action (widget_class, "ledger.clear-filter", "s", clear_filter_action);
+  gtk_widget_class_install_action (widget_class, "ledger.clear-filters", NULL,
+                                   clear_filters_action);
   gtk_widget_class_install_action (widget_class, "ledger.audit", NULL, audit_action);
   gtk_widget_class_install_action (widget_class, "ledger.close-details", NULL,
                                    close_details_action);
 
   g_type_ensure (IMP_TYPE_STATE_STACK);
+  g_type_ensure (IMP_TYPE_LEDGER_CHIPS);
+  g_type_ensure (IMP_TYPE_LEDGER_FILTER_POPOVER);
+  g_type_ensure (IMP_TYPE_LEDGER_TABLE);
   g_type_ensure (IMP_TYPE_TRANSACTION_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-ledger-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, chips);
+  gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, popover);
+  gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, empty_stack);
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, state_stack);
-  gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, view);
+  gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, table);
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, transaction_view);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_layout);
 }
@@ -223,15 +386,13 @@ imp_ledger_page_class_init (ImpLedgerPageClass *klass)
 static void
 imp_ledger_page_init (ImpLedgerPage *self)
 {
+  /* Actions of the template ask for the order, which the model knows. */
+  self->model = imp_ledger_model_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->model = imp_ledger_model_new ();
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  self->selection = imp_ledger_selection_new (G_LIST_MODEL (self->model));
 
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
+  g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (selected_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "loaded", G_CALLBACK (loaded_cb), self,
                            G_CONNECT_SWAPPED);

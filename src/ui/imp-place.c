@@ -491,6 +491,22 @@ imp_place_start_search (ImpPlace *self)
 }
 
 /**
+ * imp_place_end_search:
+ * @self: a place
+ *
+ * Closes the search bar, and forgets what was searched for.
+ */
+void
+imp_place_end_search (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_if_fail (IMP_IS_PLACE (self));
+
+  gtk_search_bar_set_search_mode (priv->search_bar, FALSE);
+}
+
+/**
  * imp_place_focus:
  * @self: a place
  *

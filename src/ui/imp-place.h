@@ -44,6 +44,7 @@ ImpAgentClient *imp_place_begin_loading   (ImpPlace      *self,
                                            ImpStateStack *stack);
 void            imp_place_refresh         (ImpPlace      *self);
 gboolean        imp_place_start_search    (ImpPlace      *self);
+void            imp_place_end_search      (ImpPlace      *self);
 void            imp_place_focus           (ImpPlace      *self);
 void            imp_place_show_item       (ImpPlace      *self,
                                            const char    *id);
