@@ -78,6 +78,29 @@ show_submission_action (GSimpleAction *action,
   gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-submission", parameter);
 }
 
+/* What the desktop file offers. */
+static void
+new_update_action (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  GtkWindow *window = ensure_window (user_data);
+
+  gtk_window_present (window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.new-update", NULL);
+}
+
+static void
+ledger_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  GtkWindow *window = ensure_window (user_data);
+
+  gtk_window_present (window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.go", "s", "ledger");
+}
+
 /* What is being submitted is held by the session: the process ends after it. */
 static void
 quit_action (GSimpleAction *action,
@@ -92,6 +115,8 @@ quit_action (GSimpleAction *action,
 
 static const GActionEntry actions[] = {
   { "about", about_action },
+  { "ledger", ledger_action },
+  { "new-update", new_update_action },
   { "preferences", preferences_action },
   { "show-submission", show_submission_action, "s" },
   { "quit", quit_action },

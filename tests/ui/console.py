@@ -164,10 +164,38 @@ class Desktop:
         self.close()
 
 
-class Console:
-    """The running program."""
+class Activated:
+    """A process that the session bus started: what Console asks of one that it started itself."""
 
-    def __init__(self, desktop, program, *arguments, shots=None):
+    returncode = 0
+
+    def __init__(self, app_id):
+        subprocess.run(['gapplication', 'launch', app_id], check=True, timeout=TIMEOUT)
+        reply = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus',
+                                '--object-path', '/org/freedesktop/DBus', '--method',
+                                'org.freedesktop.DBus.GetConnectionUnixProcessID', app_id],
+                               check=True, capture_output=True, text=True).stdout
+        self.pid = int(re.search(r'uint32 (\d+)', reply)[1])
+
+    def poll(self):
+        try:
+            with open(f'/proc/{self.pid}/stat', encoding='utf-8') as file:
+                return 0 if file.read().rsplit(')', 1)[1].split()[0] == 'Z' else None
+        except OSError:
+            return 0
+
+    def wait(self, timeout):
+        end = time.monotonic() + timeout
+        while self.poll() is None:
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired('imprimatur', timeout)
+            time.sleep(0.05)
+
+
+class Console:
+    """The running program: the test starts it, or the session bus does (activate)."""
+
+    def __init__(self, desktop, program, *arguments, shots=None, activate=None):
         import gi
         gi.require_version('Atspi', '2.0')
         from gi.repository import Atspi, GLib
@@ -177,8 +205,9 @@ class Console:
         self.n_shots = 0
         self.log = desktop.path('console.log')
         with open(self.log, 'ab') as log:
-            self.process = desktop.spawn([program, '--data-dir', desktop.path('console')] +
-                                         list(arguments), stdout=log, stderr=log)
+            self.process = Activated(activate) if activate else desktop.spawn(
+                [program, '--data-dir', desktop.path('console')] + list(arguments),
+                stdout=log, stderr=log)
         self.focused, self.n_moves = '', 0
         self.focus_listener = Atspi.EventListener.new(self.focus_moved)
         self.focus_listener.register('object:state-changed:focused')
@@ -529,17 +558,17 @@ class Steps:
         print(f'1..{self.number}', flush=True)
 
 
-def run(story, name, prepare=None, **options):
+def run(story, name, prepare=None, activate=None, **options):
     """Runs a story; the exit status says how it ended. prepare gets the desktop before the console
     starts on it."""
     program = os.environ['IMPRIMATUR']
     shots = os.path.join(os.environ['IMPRIMATUR_SHOTS'], name)
     shutil.rmtree(shots, ignore_errors=True)
     with Desktop(**options) as desktop:
-        if prepare is not None:
-            prepare(desktop)
         try:
-            console = Console(desktop, program, shots=shots)
+            if prepare is not None:
+                prepare(desktop)
+            console = Console(desktop, program, shots=shots, activate=activate)
             steps = Steps(console)
             story(console, steps)
             steps.end()
