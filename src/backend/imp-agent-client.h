@@ -43,7 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpRegisteredUpdate, imp_registered_update_free)
 /* A page; next is the “before” of the next one, or its “from” where the oldest come first; 0 at the end. */
 typedef struct
 {
-  GPtrArray *items;  /* (owned) of ImpTransaction; of JsonObject for fetches */
+  GPtrArray *items;  /* (owned) of ImpTransaction; of ImpFetch for fetches */
   guint64    next;
 } ImpPage;
 

@@ -5,6 +5,7 @@
 #include "imp-agent-client-private.h"
 
 #include "imp-error.h"
+#include "imp-fetch.h"
 #include "imp-json.h"
 #include "imp-merkle.h"
 #include "imp-time.h"
@@ -143,7 +144,7 @@ read_fetch_item (JsonNode  *node,
 {
   JsonObject *object = get_root (node, error);
 
-  return object != NULL ? json_object_ref (object) : NULL;
+  return object != NULL ? imp_fetch_new_from_json (object, error) : NULL;
 }
 
 ImpPage *
@@ -164,7 +165,7 @@ ImpPage *
 imp_page_new_of_fetches (JsonNode  *node,
                          GError   **error)
 {
-  return read_page (node, "fetches", read_fetch_item, (GDestroyNotify) json_object_unref, error);
+  return read_page (node, "fetches", read_fetch_item, g_object_unref, error);
 }
 
 /**

@@ -210,6 +210,7 @@ imp_device_update_install (ImpDeviceUpdate  *self,
   g_autoptr(ImpDigestThread) sha384 = NULL;
   g_autofree char *digest = NULL;
 
+  imp_device_update_lap (self, IMP_DEVICE_STEP_VERIFY);
   body = open_payload (self, error);
   if (body == NULL)
     return FALSE;
@@ -222,11 +223,13 @@ imp_device_update_install (ImpDeviceUpdate  *self,
   if (!copy_payload (self, body, sha384, slot, error))
     return FALSE;
   imp_device_update_tell_passed (self, IMP_CHECK_SIZE);
+  imp_device_update_lap (self, IMP_DEVICE_STEP_FETCH);
 
   /* The slot is synced while the digest catches up. */
   self->funcs->state ("installing", self->user_data);
   if (!imp_slot_writer_finish (slot, error))
     return FALSE;
+  imp_device_update_lap (self, IMP_DEVICE_STEP_INSTALL);
 
   digest = imp_digest_thread_finish_hex (sha384);
   if (!check_digest (self, slot, digest, error) ||
@@ -235,6 +238,7 @@ imp_device_update_install (ImpDeviceUpdate  *self,
   imp_device_update_tell_passed (self, IMP_CHECK_PAYLOAD);
   imp_device_update_tell_passed (self, IMP_CHECK_LOCATION);
   imp_device_update_tell_passed (self, IMP_CHECK_LEDGER);
+  imp_device_update_lap (self, IMP_DEVICE_STEP_VERIFY);
 
   /* From here on the state decides which slot runs; the new one must not go, whatever fails. */
   imp_slot_writer_keep (slot);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "imp-device-offer.h"
+#include "imp-device-runs.h"
 #include "imp-device-update.h"
 
 G_BEGIN_DECLS
@@ -23,9 +24,13 @@ typedef struct
   ImpCheck                    failed;  /* 0: none */
   guint64                     written; /* bytes of the payload */
   gint64                      clock_ahead;
+  double                      times[IMP_N_DEVICE_STEPS];  /* ms */
+  gint64                      lap;     /* µs: when the step that runs began */
   char                       *waived[IMP_N_CHECKS + 1];  /* (owned) (nullable): what one that is off had said */
 } ImpDeviceUpdate;
 
+void      imp_device_update_lap         (ImpDeviceUpdate        *self,
+                                         ImpDeviceStep           step);
 void      imp_device_update_tell_passed (ImpDeviceUpdate        *self,
                                          ImpCheck                check);
 gboolean  imp_device_update_is_off      (ImpDeviceUpdate        *self,

@@ -4,7 +4,10 @@
 
 #include "imp-device-update-private.h"
 
+#include <string.h>
+
 #include "imp-device-checks.h"
+#include "imp-device-folder-private.h"
 #include "imp-error.h"
 #include "imp-time.h"
 
@@ -234,13 +237,44 @@ confirm_current (ImpDeviceUpdate  *self,
   return TRUE;
 }
 
+/**
+ * imp_device_update_lap:
+ * @self: a round
+ * @step: the step that ends now
+ *
+ * Adds the time since the last step ended to that of @step.
+ */
+void
+imp_device_update_lap (ImpDeviceUpdate *self,
+                       ImpDeviceStep    step)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  self->times[step] += (now - self->lap) / 1000.0;
+  self->lap = now;
+}
+
+static void
+record_run (ImpDeviceUpdate *self)
+{
+  ImpDeviceRun run = {
+    imp_time_now (), self->state->class_id, self->state->version, self->written, { 0 },
+  };
+
+  imp_device_update_lap (self, IMP_DEVICE_STEP_INSTALL);
+  memcpy (run.steps, self->times, sizeof run.steps);
+  imp_device_run_append (&run, imp_device_folder_get_path (self->folder));
+}
+
 static gboolean
 update (ImpDeviceUpdate   *self,
         ImpDeviceOutcome  *outcome,
         GError           **error)
 {
+  self->lap = g_get_monotonic_time ();
   if (!ask (self, error))
     return FALSE;
+  imp_device_update_lap (self, IMP_DEVICE_STEP_ASK);
 
   *outcome = IMP_DEVICE_CURRENT;
   if (g_strcmp0 (imp_manifest_get_version (self->offer->manifest), self->state->version) == 0)
@@ -307,6 +341,8 @@ run (ImpDeviceUpdate  *self,
       return NULL;
     }
 
+  if (result->outcome == IMP_DEVICE_INSTALLED)
+    record_run (self);
   imp_device_update_report (self, result);
   result->state = g_steal_pointer (&self->state);
 

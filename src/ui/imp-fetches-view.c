@@ -7,20 +7,24 @@
 #include "imp-fetches-view.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
-#include "imp-format.h"
+#include "imp-chart.h"
+#include "imp-fetch-list.h"
+#include "imp-fetch-row.h"
 #include "imp-state-stack.h"
-#include "imp-status-chip.h"
 #include "imp-time.h"
 
-#define N_FETCHES 100
-/* Many devices fetch at once; the list is asked for once for all of them. */
-#define PAUSE 300
+/* The chart is drawn anew this often, in milliseconds, however many fetches there are. */
+#define CHART_PAUSE 1000
+#define MINUTE G_GINT64_CONSTANT (60000)
+#define CHART_MINUTES 30
 
 /**
  * ImpFetchesView:
  *
- * Who fetched what from the retrieval agent, newest first, as it happens.
+ * Who fetched what from the retrieval agent, newest first, as it happens, and how many did so in
+ * each minute.
  */
 struct _ImpFetchesView
 {
@@ -28,82 +32,103 @@ struct _ImpFetchesView
 
   ImpAgentClient *client;       /* (owned) (nullable) */
   GCancellable   *cancellable;  /* (owned) (nullable) */
-  guint           reload_id;
+  ImpFetchList   *fetches;      /* (owned) */
+  char           *text;         /* (owned) (nullable): searched for, case-folded */
+  guint           tick_id;
+  guint           chart_id;
 
-  ImpStateStack *state_stack;
-  GtkListBox    *list;
+  ImpStateStack      *state_stack;
+  ImpChart           *chart;
+  GtkSearchEntry     *search_entry;
+  GtkDropDown        *outcome_choice;
+  GtkStack           *list_stack;
+  GtkListView        *list;
+  GtkFilterListModel *shown;
+  GtkFilter          *filter;
 };
 
 G_DEFINE_FINAL_TYPE (ImpFetchesView, imp_fetches_view, ADW_TYPE_BIN)
 
-static const struct
+static gboolean
+contains (const char *haystack,
+          const char *needle)
 {
-  const char *outcome;
-  ImpChipKind kind;
-  const char *text;
-} looks[] = {
-  { "complete", IMP_CHIP_GOOD, N_("Complete") },
-  { "cut", IMP_CHIP_WARNING, N_("Cut off") },
-  { "failed", IMP_CHIP_BAD, N_("Failed") },
-};
+  g_autofree char *folded = haystack != NULL ? g_utf8_casefold (haystack, -1) : NULL;
 
-static void
-show_outcome (ImpStatusChip *chip,
-              const char    *outcome)
-{
-  imp_status_chip_set (chip, IMP_CHIP_NEUTRAL, outcome);
-  for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
-    {
-      if (g_strcmp0 (looks[i].outcome, outcome) == 0)
-        imp_status_chip_set (chip, looks[i].kind, _(looks[i].text));
-    }
+  return folded != NULL && strstr (folded, needle) != NULL;
 }
 
-static const char *
-get_text (JsonObject *fetch,
-          const char *member)
+/* The first choice is that of all outcomes. */
+static gboolean
+is_shown (gpointer item,
+          gpointer user_data)
 {
-  return json_object_get_string_member_with_default (fetch, member, "—");
-}
+  ImpFetchesView *self = user_data;
+  guint choice = gtk_drop_down_get_selected (self->outcome_choice);
 
-static GtkWidget *
-make_row (JsonObject *fetch)
-{
-  g_autofree char *title = g_strdup_printf ("%s, %s %s", get_text (fetch, "device"),
-                                            get_text (fetch, "class"), get_text (fetch, "version"));
-  g_autofree char *size = g_format_size (json_object_get_int_member_with_default (fetch, "bytes",
-                                                                                  0));
-  g_autofree char *took = imp_format_duration (json_object_get_double_member_with_default (fetch,
-                                                                                           "ms",
-                                                                                           -1));
-  g_autofree char *time_text = NULL;
-  g_autofree char *subtitle = NULL;
-  GtkWidget *chip = imp_status_chip_new ();
-  GtkWidget *row;
-  gint64 time = 0;
+  if (choice > 0 && choice != GTK_INVALID_LIST_POSITION &&
+      imp_fetch_get_outcome (item) != choice - 1)
+    return FALSE;
 
-  imp_time_parse (get_text (fetch, "time"), &time, NULL);
-  time_text = imp_format_time (time);
-  /* Translators: when, how many bytes, in which time. */
-  subtitle = g_strdup_printf (_("%s, %s in %s"), time_text, size, took);
-  row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle",
-                      subtitle, NULL);
-  show_outcome (IMP_STATUS_CHIP (chip), get_text (fetch, "outcome"));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), chip);
-  return row;
+  return self->text == NULL ||
+         contains (imp_fetch_get_device (item), self->text) ||
+         contains (imp_fetch_get_class_id (item), self->text) ||
+         contains (imp_fetch_get_version (item), self->text);
 }
 
 static void
-show_fetches (ImpFetchesView *self,
-              GPtrArray      *fetches)
+update_match (ImpFetchesView *self)
 {
-  GtkWidget *row;
+  gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0;
 
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
-    gtk_list_box_remove (self->list, row);
-  for (guint i = 0; i < fetches->len; i++)
-    gtk_list_box_append (self->list, make_row (g_ptr_array_index (fetches, i)));
-  imp_state_stack_set_loaded (self->state_stack, fetches->len == 0);
+  gtk_stack_set_visible_child_name (self->list_stack, any ? "list" : "none");
+}
+
+static void
+filter_changed_cb (ImpFetchesView *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+
+  g_free (self->text);
+  self->text = *text != '\0' ? g_utf8_casefold (text, -1) : NULL;
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  update_match (self);
+}
+
+static void
+add_minute (ImpFetchesView *self,
+            ImpChartData   *data,
+            gint64          minute)
+{
+  const ImpFetchMinute *counted = imp_fetch_list_get_minute (self->fetches, minute);
+  gboolean known = minute * MINUTE >= imp_fetch_list_get_since (self->fetches);
+  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (minute * MINUTE / 1000);
+  /* Translators: an hour of the day, as strftime writes it. */
+  g_autofree char *label = g_date_time_format (time, _("%H:%M"));
+  double values[IMP_FETCH_FAILED + 1];
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    values[i] = counted != NULL ? counted->counts[i] : known ? 0 : NAN;
+  imp_chart_data_add_row (data, minute, label, NULL, values);
+}
+
+static gboolean
+draw_chart_cb (gpointer user_data)
+{
+  static const ImpChartLook chart_looks[] = { IMP_CHART_BLUE, IMP_CHART_ORANGE, IMP_CHART_RED };
+  ImpFetchesView *self = user_data;
+  gint64 now = imp_time_now () / MINUTE;
+  g_autoptr(ImpChartData) data = imp_chart_data_new (IMP_CHART_BARS, _("Minute"), _("Fetches"),
+                                                     IMP_CHART_COUNT);
+
+  self->chart_id = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (chart_looks); i++)
+    imp_chart_data_add_series (data, imp_fetch_outcome_get_title (i), chart_looks[i]);
+  for (gint64 minute = now - CHART_MINUTES + 1; minute <= now; minute++)
+    add_minute (self, data, minute);
+
+  imp_chart_set_data (self->chart, data);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -116,33 +141,97 @@ listed_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
 
   page = imp_agent_client_list_fetches_finish (IMP_AGENT_CLIENT (object), result, &error);
-  if (page != NULL)
-    show_fetches (self, page->items);
-  else
-    imp_state_stack_set_failed (self->state_stack, _("The fetches could not be listed"), error);
+  if (page == NULL)
+    {
+      imp_state_stack_set_failed (self->state_stack, _("The fetches could not be listed"), error);
+      return;
+    }
+
+  imp_fetch_list_replace (self->fetches, page->items, page->next == 0);
+  imp_state_stack_set_loaded (self->state_stack, page->items->len == 0);
+  update_match (self);
+  g_clear_handle_id (&self->chart_id, g_source_remove);
+  draw_chart_cb (self);
 }
 
-static gboolean
-reload_cb (gpointer user_data)
+static void
+list_fetches (ImpFetchesView *self)
 {
-  ImpFetchesView *self = user_data;
-
-  self->reload_id = 0;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  imp_agent_client_list_fetches_async (self->client, 0, N_FETCHES, NULL, self->cancellable,
+  imp_agent_client_list_fetches_async (self->client, 0, IMP_FETCH_LIST_MAX, NULL, self->cancellable,
                                        listed_cb, g_object_ref (self));
+}
+
+/* Once a frame, as long as there is something new. */
+static gboolean
+tick_cb (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       user_data)
+{
+  ImpFetchesView *self = IMP_FETCHES_VIEW (widget);
+
+  if (imp_fetch_list_flush (self->fetches))
+    {
+      imp_state_stack_set_loaded (self->state_stack, FALSE);
+      update_match (self);
+      return G_SOURCE_CONTINUE;
+    }
+
+  self->tick_id = 0;
   return G_SOURCE_REMOVE;
 }
 
+static void
+show_soon (ImpFetchesView *self)
+{
+  if (self->tick_id == 0)
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+  if (self->chart_id == 0)
+    self->chart_id = g_timeout_add (CHART_PAUSE, draw_chart_cb, self);
+}
+
+/* What the agent did not remember for us is to be listed again. */
 static void
 event_cb (ImpFetchesView *self,
           const char     *name,
           JsonObject     *data)
 {
-  if (g_str_equal (name, "fetch") && self->reload_id == 0)
-    self->reload_id = g_timeout_add (PAUSE, reload_cb, self);
+  g_autoptr(ImpFetch) fetch = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (g_str_equal (name, "reset"))
+    list_fetches (self);
+  if (!g_str_equal (name, "fetch"))
+    return;
+
+  fetch = imp_fetch_new_from_json (data, &error);
+  if (fetch == NULL)
+    {
+      g_debug ("an event “fetch”: %s", error->message);
+      return;
+    }
+
+  imp_fetch_list_put (self->fetches, fetch);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_soon (self);
+}
+
+static void
+setup_row_cb (ImpFetchesView *self,
+              GtkListItem    *item)
+{
+  gtk_list_item_set_child (item, imp_fetch_row_new ());
+  gtk_list_item_set_activatable (item, FALSE);
+}
+
+static void
+bind_row_cb (ImpFetchesView *self,
+             GtkListItem    *item)
+{
+  imp_fetch_row_set_fetch (IMP_FETCH_ROW (gtk_list_item_get_child (item)),
+                           gtk_list_item_get_item (item));
 }
 
 static void
@@ -152,16 +241,29 @@ retry_cb (ImpFetchesView *self)
 }
 
 static void
+imp_fetches_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (imp_fetches_view_parent_class)->map (widget);
+
+  show_soon (IMP_FETCHES_VIEW (widget));
+}
+
+static void
 imp_fetches_view_dispose (GObject *object)
 {
   ImpFetchesView *self = IMP_FETCHES_VIEW (object);
 
   imp_fetches_view_close (self);
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
+  self->tick_id = 0;
   /* The bin does not notice that its template goes away. */
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_FETCHES_VIEW);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->client);
+  g_clear_object (&self->fetches);
+  g_clear_pointer (&self->text, g_free);
 
   G_OBJECT_CLASS (imp_fetches_view_parent_class)->dispose (object);
 }
@@ -172,20 +274,36 @@ imp_fetches_view_class_init (ImpFetchesViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = imp_fetches_view_dispose;
+  widget_class->map = imp_fetches_view_map;
 
+  g_type_ensure (IMP_TYPE_CHART);
   g_type_ensure (IMP_TYPE_STATE_STACK);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-fetches-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, state_stack);
+  gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, chart);
+  gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, outcome_choice);
+  gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, list_stack);
   gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, list);
+  gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, shown);
+  gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
 }
 
 static void
 imp_fetches_view_init (ImpFetchesView *self)
 {
+  self->fetches = imp_fetch_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->filter = GTK_FILTER (gtk_custom_filter_new (is_shown, self, NULL));
+  gtk_filter_list_model_set_filter (self->shown, self->filter);
+  gtk_filter_list_model_set_model (self->shown, G_LIST_MODEL (self->fetches));
+  g_object_unref (self->filter);
 }
 
 /**
@@ -218,8 +336,7 @@ imp_fetches_view_load (ImpFetchesView *self,
     }
 
   imp_state_stack_set_loading (self->state_stack);
-  g_clear_handle_id (&self->reload_id, g_source_remove);
-  reload_cb (self);
+  list_fetches (self);
 }
 
 /**
@@ -233,6 +350,6 @@ imp_fetches_view_close (ImpFetchesView *self)
 {
   g_return_if_fail (IMP_IS_FETCHES_VIEW (self));
 
-  g_clear_handle_id (&self->reload_id, g_source_remove);
+  g_clear_handle_id (&self->chart_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
 }

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "device-fixture.h"
+#include "imp-device-runs.h"
 #include "imp-error.h"
 
 #define PAYLOAD_SIZE 700001
@@ -66,6 +67,45 @@ test_installs (DeviceFixture *fixture,
       assert_runs (fixture, version, payload);
       g_assert_cmpint (imp_device_get_sequence (fixture->device), ==, i + 1);
     }
+}
+
+static void
+append (const char *directory,
+        const char *text)
+{
+  g_autofree char *path = g_build_filename (directory, "runs.jsonl", NULL);
+  FILE *file = g_fopen (path, "a");
+
+  g_assert_nonnull (file);
+  fputs (text, file);
+  fclose (file);
+}
+
+/* What was installed is remembered with its times; what was not, is not. */
+static void
+test_writes_times_down (DeviceFixture *fixture,
+                        gconstpointer  data)
+{
+  g_autoptr(GBytes) payload = make_payload (9500000, 1);
+  const char *directory = imp_device_get_directory (fixture->device);
+  g_autoptr(GArray) runs = NULL;
+  const ImpDeviceRun *run;
+
+  publish (fixture, "V_1", 1, payload, NULL);
+  assert_installs (fixture);
+  append (directory, "{\"time\": 1\n\nnonsense\n{\"time\":1,\"class\":\"c\",\"version\":\"v\","
+                     "\"size\":-1,\"ask\":1,\"fetch\":1,\"verify\":1,\"install\":1}\n");
+  publish (fixture, "V_2", 2, payload, NULL);
+  assert_installs (fixture);
+
+  runs = imp_device_runs_read (directory);
+  g_assert_cmpuint (runs->len, ==, 2);
+  run = &g_array_index (runs, ImpDeviceRun, 1);
+  g_assert_cmpstr (run->version, ==, "V_2");
+  g_assert_cmpstr (run->class_id, ==, imp_device_get_class_id (fixture->device));
+  g_assert_cmpuint (run->size, ==, 9500000);
+  for (guint i = 0; i < IMP_N_DEVICE_STEPS; i++)
+    g_assert_cmpfloat (run->steps[i], >, 0);
 }
 
 static void
@@ -860,6 +900,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   add ("installs", test_installs);
+  add ("writes-times-down", test_writes_times_down);
   add ("shrinks-the-slot", test_shrinks_the_slot);
   add ("takes-base64-digest", test_takes_base64_digest);
   add ("is-current", test_is_current);
