@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
 
+#include "imp-help-window.h"
 #include "imp-notifier.h"
 #include "imp-preferences-window.h"
 #include "imp-preferences.h"
@@ -78,6 +79,17 @@ show_submission_action (GSimpleAction *action,
   gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.show-submission", parameter);
 }
 
+static void
+help_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  GtkWindow *window = ensure_window (user_data);
+
+  gtk_window_present (window);
+  gtk_window_present (GTK_WINDOW (imp_help_window_new (window)));
+}
+
 /* What the desktop file offers. */
 static void
 new_update_action (GSimpleAction *action,
@@ -115,6 +127,7 @@ quit_action (GSimpleAction *action,
 
 static const GActionEntry actions[] = {
   { "about", about_action },
+  { "help", help_action },
   { "ledger", ledger_action },
   { "new-update", new_update_action },
   { "preferences", preferences_action },
@@ -129,6 +142,7 @@ static const struct
 } accels[] = {
   { "app.quit", { "<Control>q" } },
   { "app.preferences", { "<Control>comma" } },
+  { "app.help", { "F1" } },
   { "window.close", { "<Control>w" } },
   { "win.new-update", { "<Control>n" } },
   { "win.open-file", { "<Control>o" } },

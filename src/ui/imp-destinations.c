@@ -33,6 +33,7 @@ static const struct
   { "win.refresh", N_("Refresh") },
   { "app.preferences", N_("Preferences") },
   { "win.show-help-overlay", N_("Keyboard shortcuts") },
+  { "app.help", N_("Help") },
   { "app.about", N_("About Imprimatur") },
 };
 

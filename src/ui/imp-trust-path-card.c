@@ -80,9 +80,9 @@ show_verdict (ImpTrustPathCard *self)
                                 passed ? "emblem-ok-symbolic" : "imp-step-failed-symbolic");
   gtk_widget_add_css_class (GTK_WIDGET (self->icon), passed ? "success" : "error");
   if (passed)
-    imp_status_chip_set (self->chip, IMP_CHIP_GOOD, C_("trust path", "Passed"));
+    imp_status_chip_set (self->chip, IMP_CHIP_GOOD, C_ ("trust path", "Passed"));
   else
-    imp_status_chip_set (self->chip, IMP_CHIP_BAD, C_("trust path", "Failed"));
+    imp_status_chip_set (self->chip, IMP_CHIP_BAD, C_ ("trust path", "Failed"));
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "imp-error.h"
 #include "imp-field-row.h"
 #include "imp-format.h"
+#include "imp-help-page.h"
 #include "imp-state-stack.h"
 #include "imp-status-chip.h"
 #include "imp-timeline.h"
@@ -210,6 +211,59 @@ test_formats (void)
   g_assert_cmpstr (none, ==, "—");
 }
 
+/* Every page of the help is one that can be shown, and leads only to others. */
+static void
+test_help (void)
+{
+  const char *folder = "/io/github/imprimatur/Imprimatur/help/";
+  g_auto(GStrv) names = g_resources_enumerate_children (folder, 0, NULL);
+  g_autoptr(GRegex) link = g_regex_new ("<a href=\"([^\"]*)\">", 0, 0, NULL);
+  guint n_links = 0;
+
+  g_assert_cmpuint (g_strv_length (names), >=, 8);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *path = g_strconcat (folder, names[i], NULL);
+      g_autoptr(GBytes) bytes = g_resources_lookup_data (path, 0, NULL);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GPtrArray) blocks = NULL;
+
+      blocks = imp_help_page_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                                    &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (blocks->len, >, 1);
+      g_assert_cmpint (((ImpHelpBlock *) blocks->pdata[0])->kind, ==, IMP_HELP_TITLE);
+
+      for (guint j = 0; j < blocks->len; j++)
+        {
+          const ImpHelpBlock *block = g_ptr_array_index (blocks, j);
+          g_autoptr(GMatchInfo) match = NULL;
+
+          g_assert_true (pango_parse_markup (block->markup, -1, 0, NULL, NULL, NULL, NULL) ||
+                         strstr (block->markup, "<a ") != NULL);
+          for (g_regex_match (link, block->markup, 0, &match); g_match_info_matches (match);
+               g_match_info_next (match, NULL))
+            {
+              g_autofree char *page = g_match_info_fetch (match, 1);
+              g_autofree char *target = g_strconcat (folder, page, ".page", NULL);
+
+              g_assert_true (g_resources_get_info (target, 0, NULL, NULL, NULL));
+              n_links++;
+            }
+        }
+    }
+  g_assert_cmpuint (n_links, >=, 8);
+}
+
+static void
+test_help_refuses (void)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (imp_help_page_parse ("<page><p>no end", -1, &error));
+  g_assert_error (error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -227,6 +281,8 @@ main (int   argc,
   g_test_add_func ("/timeline", test_timeline);
   g_test_add_func ("/field-row/problem", test_field_problem);
   g_test_add_func ("/format", test_formats);
+  g_test_add_func ("/help/pages", test_help);
+  g_test_add_func ("/help/refuses", test_help_refuses);
 
   return g_test_run ();
 }
