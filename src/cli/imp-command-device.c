@@ -169,7 +169,7 @@ add_devices (ImpRun    *run,
     .slot_size = options.slot_size,
   };
 
-  imp_fleet_add_async (fleet, &config, options.count, imp_run_get_cancellable (run),
+  imp_fleet_add_async (fleet, &config, options.count, NULL, NULL, imp_run_get_cancellable (run),
                        imp_wait_cb, &wait);
   return imp_fleet_add_finish (fleet, imp_wait (&wait), error);
 }
@@ -305,13 +305,19 @@ run_remove (ImpRun  *run,
             GError **error)
 {
   g_autoptr(ImpDevice) device = find_device (run, error);
+  g_autoptr(GPtrArray) devices = g_ptr_array_new ();
   g_autoptr(JsonNode) node = NULL;
+  g_auto(ImpWait) wait = IMP_WAIT_INIT;
+  ImpFleet *fleet;
 
   if (device == NULL)
     return FALSE;
 
   node = device_to_json (device);
-  if (!imp_fleet_remove (imp_run_load_fleet (run, error), device, error))
+  fleet = imp_run_load_fleet (run, error);
+  g_ptr_array_add (devices, device);
+  imp_fleet_remove_async (fleet, devices, imp_run_get_cancellable (run), imp_wait_cb, &wait);
+  if (!imp_fleet_remove_finish (fleet, imp_wait (&wait), error))
     return FALSE;
 
   if (imp_run_is_json (run))

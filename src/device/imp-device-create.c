@@ -5,8 +5,11 @@
 #include "imp-device-private.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 
 #include "imp-error.h"
+
+#define POLLING_FILE "polling"
 
 /* How a device comes to be, and how it starts. */
 
@@ -54,6 +57,44 @@ assert_config (const ImpDeviceConfig *config)
 }
 
 /**
+ * imp_device_keep_polling:
+ * @directory: where a device is
+ * @polling: whether it polls after the next start, too
+ * @error: return location for an error
+ *
+ * Remembers it in a file of its own, because the device's state belongs to the update that may be under
+ * way. It blocks.
+ *
+ * Returns: whether it could
+ */
+gboolean
+imp_device_keep_polling (const char  *directory,
+                         gboolean     polling,
+                         GError     **error)
+{
+  g_autofree char *file = g_build_filename (directory, POLLING_FILE, NULL);
+  int saved_errno;
+
+  if (polling)
+    return g_file_set_contents_full (file, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, error);
+  if (g_unlink (file) == 0 || errno == ENOENT)
+    return TRUE;
+
+  saved_errno = errno;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "“%s”: %s", file,
+               g_strerror (saved_errno));
+  return FALSE;
+}
+
+static gboolean
+is_kept_polling (const char *directory)
+{
+  g_autofree char *file = g_build_filename (directory, POLLING_FILE, NULL);
+
+  return g_file_test (file, G_FILE_TEST_EXISTS);
+}
+
+/**
  * imp_device_prepare:
  * @directory: where to; a device that is there already is left alone
  * @config: what it is
@@ -80,7 +121,8 @@ imp_device_prepare (const char             *directory,
     return FALSE;
 
   text = imp_device_state_print (state);
-  return g_file_set_contents_full (file, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, error);
+  return g_file_set_contents_full (file, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, error) &&
+         (!config->polling || imp_device_keep_polling (directory, TRUE, error));
 }
 
 /**
@@ -171,5 +213,6 @@ imp_device_open (const char  *directory,
 
   self = device_new (directory, g_steal_pointer (&folder), g_steal_pointer (&state));
   self->damage = g_steal_pointer (&damage);
+  self->polling = is_kept_polling (directory);
   return self;
 }

@@ -20,6 +20,7 @@ struct _ImpDevice
   const char      *state;
   double           progress;
   gboolean         updating;
+  gboolean         polling;
   char            *damage;        /* (nullable): what is wrong with the running slot */
   ImpDevicePace    pace;
   gint64           clock_ahead;   /* ms */

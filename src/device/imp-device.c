@@ -4,14 +4,13 @@
 
 #include "imp-device-private.h"
 
-#include "imp-error.h"
-
 enum {
   PROP_0,
   PROP_RUNNING_SLOT,
   PROP_VERSION,
   PROP_STATE,
   PROP_PROGRESS,
+  PROP_POLLING,
   N_PROPS
 };
 
@@ -33,6 +32,7 @@ static guint signals[N_SIGNALS];
  *
  *     device.json                 id, vendor, class, trusted key, log key, what is installed and where,
  *                                 the last checkpoint seen; replaced by rename
+ *     polling                     there while the device looks for updates by itself
  *     slot-a.img, slot-b.img      the one that runs, and the one that an update is written to
  *
  * An update runs in a thread of its own; what an object says is what has been told of it in the thread
@@ -64,6 +64,10 @@ imp_device_get_property (GObject    *object,
 
     case PROP_PROGRESS:
       g_value_set_double (value, self->progress);
+      break;
+
+    case PROP_POLLING:
+      g_value_set_boolean (value, self->polling);
       break;
 
     default:
@@ -123,6 +127,11 @@ imp_device_class_init (ImpDeviceClass *klass)
     g_param_spec_double ("progress", NULL, NULL,
                          0.0, 1.0, 0.0,
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  properties[PROP_POLLING] =
+    g_param_spec_boolean ("polling", NULL, NULL,
+                          FALSE,
+                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -318,6 +327,40 @@ imp_device_get_poll_jitter (ImpDevice *self)
   g_return_val_if_fail (IMP_IS_DEVICE (self), 0);
 
   return self->known->poll_jitter;
+}
+
+/**
+ * imp_device_get_polling:
+ * @self: a device
+ *
+ * Returns: whether it looks for updates by itself
+ */
+gboolean
+imp_device_get_polling (ImpDevice *self)
+{
+  g_return_val_if_fail (IMP_IS_DEVICE (self), FALSE);
+
+  return self->polling;
+}
+
+/**
+ * imp_device_set_polling:
+ * @self: a device
+ * @polling: whether it looks for updates by itself
+ *
+ * Tells whether somebody lets it poll. It is remembered by imp_device_keep_polling(), which blocks.
+ */
+void
+imp_device_set_polling (ImpDevice *self,
+                        gboolean   polling)
+{
+  g_return_if_fail (IMP_IS_DEVICE (self));
+
+  if (self->polling == polling)
+    return;
+
+  self->polling = polling;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLLING]);
 }
 
 char *

@@ -71,6 +71,7 @@ typedef struct
   guint64     slot_size;       /* 0: default */
   guint       poll_interval;   /* s between two looks for an update; 0: default */
   guint       poll_jitter;     /* by how many percent of it one comes sooner or later, at most */
+  gboolean    polling;         /* from the beginning */
 } ImpDeviceConfig;
 
 gboolean     imp_device_prepare            (const char             *directory,
@@ -92,6 +93,12 @@ gint64       imp_device_get_sequence       (ImpDevice              *self);
 char         imp_device_get_running_slot   (ImpDevice              *self);
 guint        imp_device_get_poll_interval  (ImpDevice              *self);
 guint        imp_device_get_poll_jitter    (ImpDevice              *self);
+gboolean     imp_device_get_polling        (ImpDevice              *self);
+void         imp_device_set_polling        (ImpDevice              *self,
+                                            gboolean                polling);
+gboolean     imp_device_keep_polling       (const char             *directory,
+                                            gboolean                polling,
+                                            GError                **error);
 char        *imp_device_dup_slot_path      (ImpDevice              *self,
                                             char                    slot);
 const char  *imp_device_get_state          (ImpDevice              *self);

@@ -120,7 +120,7 @@ add (ImpAddDevicesDialog *self)
   config.version = *version != '\0' ? version : NULL;
   config.author = key;
   imp_fleet_add_async (imp_session_get_fleet (self->session), &config,
-                       gtk_spin_button_get_value_as_int (self->count_spin), NULL, added_cb,
+                       gtk_spin_button_get_value_as_int (self->count_spin), NULL, NULL, NULL, added_cb,
                        g_object_ref (self));
 }
 

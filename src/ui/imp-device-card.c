@@ -8,11 +8,14 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-device-status.h"
+#include "imp-format.h"
+
 /**
  * ImpDeviceCard:
  *
- * A device of the fleet at a glance: what it runs, from which slot, how it does,
- * and the button that lets it look for an update.
+ * A device of the fleet at a glance: what it runs, from which slot, how it does, and when it was answered
+ * last. There are as many cards as are in sight, however many devices there are.
  */
 struct _ImpDeviceCard
 {
@@ -22,89 +25,86 @@ struct _ImpDeviceCard
   GSignalGroup *signals;      /* (owned): of the device */
   GSignalGroup *log_signals;  /* (owned): of its log */
 
+  GtkCheckButton *check;
   GtkLabel       *id_label;
   GtkLabel       *class_label;
   GtkLabel       *version_label;
+  GtkLabel       *time_label;
+  GtkImage       *polling_image;
   ImpStatusChip  *chip;
   GtkProgressBar *progress_bar;
-  GtkButton      *update_button;
 };
 
 G_DEFINE_FINAL_TYPE (ImpDeviceCard, imp_device_card, ADW_TYPE_BIN)
 
-static const struct
+static char *
+format_clock (gint64 ms)
 {
-  const char *state;
-  const char *text;
-} busy_states[] = {
-  { "asking", N_("Asking") },
-  { "downloading", N_("Downloading") },
-  { "installing", N_("Installing") },
-};
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (ms / 1000);
+  g_autoptr(GDateTime) local = g_date_time_to_local (utc);
 
-static const struct
-{
-  ImpChipKind kind;
-  const char *text;
-} outcomes[] = {
-  [IMP_DEVICE_INSTALLED] = { IMP_CHIP_GOOD, N_("Updated") },
-  [IMP_DEVICE_CURRENT] = { IMP_CHIP_GOOD, N_("Up to date") },
-  [IMP_DEVICE_REFUSED] = { IMP_CHIP_BAD, N_("Refused") },
-};
-
-/**
- * imp_device_show_state:
- * @device: a device
- * @chip: where to show it
- *
- * Shows what a device does, or how its last update ended.
- */
-void
-imp_device_show_state (ImpDevice     *device,
-                       ImpStatusChip *chip)
-{
-  ImpDeviceLog *log = imp_device_log_get (device);
-  const char *state = imp_device_get_state (device);
-  ImpDeviceOutcome outcome;
-
-  for (guint i = 0; i < G_N_ELEMENTS (busy_states); i++)
-    {
-      if (g_strcmp0 (busy_states[i].state, state) == 0)
-        {
-          imp_status_chip_set (chip, IMP_CHIP_BUSY, _(busy_states[i].text));
-          return;
-        }
-    }
-
-  if (imp_device_log_get_running (log))
-    imp_status_chip_set (chip, IMP_CHIP_BUSY, _("Working"));
-  else if (imp_device_log_get_outcome (log, &outcome))
-    imp_status_chip_set (chip, outcomes[outcome].kind, _(outcomes[outcome].text));
-  else if (imp_device_log_get_summary (log) != NULL)
-    imp_status_chip_set (chip, IMP_CHIP_WARNING, _("Not reached"));
-  else
-    imp_status_chip_set (chip, IMP_CHIP_NEUTRAL, _("Idle"));
+  return g_date_time_format (local, "%T");
 }
 
 static void
-update (ImpDeviceCard *self)
+update_time (ImpDeviceCard *self,
+             ImpDeviceLog  *log)
 {
-  const char *version;
-  gboolean running;
+  gint64 since = imp_device_log_get_unreachable_since (log);
+  gint64 answered = imp_device_log_get_answered (log);
+  g_autofree char *clock = format_clock (since != 0 ? since : answered);
   g_autofree char *text = NULL;
 
-  if (self->device == NULL)
-    return;
+  if (since != 0)
+    text = g_strdup_printf (C_ ("unreachable", "since %s"), clock);
+  else
+    text = answered != 0 ? g_steal_pointer (&clock) : g_strdup ("");
 
-  version = imp_device_get_version (self->device);
-  running = imp_device_log_get_running (imp_device_log_get (self->device));
+  gtk_label_set_text (self->time_label, text);
+}
+
+static void
+update_status (ImpDeviceCard *self)
+{
+  ImpDeviceLog *log = imp_device_log_get (self->device);
+  gboolean busy = imp_device_log_get_status (log) == IMP_DEVICE_STATUS_BUSY;
+
+  imp_device_status_show (self->device, self->chip);
+  update_time (self, log);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), busy);
+}
+
+static void
+update_version (ImpDeviceCard *self)
+{
+  const char *version = imp_device_get_version (self->device);
+  g_autofree char *text = NULL;
+
   text = g_strdup_printf (_("%s in slot %c"), version != NULL ? version : _("Nothing"),
                           g_ascii_toupper (imp_device_get_running_slot (self->device)));
   gtk_label_set_text (self->version_label, text);
-  imp_device_show_state (self->device, self->chip);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->update_button), !running);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), running);
-  gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (self->device));
+}
+
+static void
+update_polling (ImpDeviceCard *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->polling_image),
+                          imp_device_get_polling (self->device));
+}
+
+/* A device that polls changes its state twice a round, which is nothing to be seen. */
+static void
+notify_cb (ImpDeviceCard *self,
+           GParamSpec    *pspec)
+{
+  if (g_str_equal (pspec->name, "progress"))
+    gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (self->device));
+  else if (g_str_equal (pspec->name, "state"))
+    imp_device_status_show (self->device, self->chip);
+  else if (g_str_equal (pspec->name, "polling"))
+    update_polling (self);
+  else
+    update_version (self);
 }
 
 static void
@@ -133,12 +133,14 @@ imp_device_card_class_init (ImpDeviceCardClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-device-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceCard, check);
   gtk_widget_class_bind_template_child (widget_class, ImpDeviceCard, id_label);
   gtk_widget_class_bind_template_child (widget_class, ImpDeviceCard, class_label);
   gtk_widget_class_bind_template_child (widget_class, ImpDeviceCard, version_label);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceCard, time_label);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceCard, polling_image);
   gtk_widget_class_bind_template_child (widget_class, ImpDeviceCard, chip);
   gtk_widget_class_bind_template_child (widget_class, ImpDeviceCard, progress_bar);
-  gtk_widget_class_bind_template_child (widget_class, ImpDeviceCard, update_button);
 }
 
 static void
@@ -147,9 +149,9 @@ imp_device_card_init (ImpDeviceCard *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->signals = g_signal_group_new (IMP_TYPE_DEVICE);
-  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (notify_cb), self);
   self->log_signals = g_signal_group_new (IMP_TYPE_DEVICE_LOG);
-  g_signal_group_connect_swapped (self->log_signals, "changed", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->log_signals, "status", G_CALLBACK (update_status), self);
 }
 
 GtkWidget *
@@ -169,8 +171,6 @@ void
 imp_device_card_set_device (ImpDeviceCard *self,
                             ImpDevice     *device)
 {
-  g_autofree char *label = NULL;
-
   g_return_if_fail (IMP_IS_DEVICE_CARD (self));
 
   g_set_object (&self->device, device);
@@ -182,12 +182,36 @@ imp_device_card_set_device (ImpDeviceCard *self,
 
   gtk_label_set_text (self->id_label, imp_device_get_id (device));
   gtk_label_set_text (self->class_label, imp_device_get_class_id (device));
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->update_button), "s",
-                                    imp_device_get_id (device));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->update_button), "devices.update");
-  label = g_strdup_printf (_("Update %s"), imp_device_get_id (device));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->update_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->check),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, imp_device_get_id (device),
                                   -1);
-  update (self);
+  gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (device));
+  update_version (self);
+  update_polling (self);
+  update_status (self);
+}
+
+/**
+ * imp_device_card_set_checkable:
+ * @self: a card
+ * @checkable: whether a check button says that the device is selected
+ *
+ * Shows that several devices can be selected.
+ */
+void
+imp_device_card_set_checkable (ImpDeviceCard *self,
+                               gboolean       checkable)
+{
+  g_return_if_fail (IMP_IS_DEVICE_CARD (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->check), checkable);
+}
+
+void
+imp_device_card_set_checked (ImpDeviceCard *self,
+                             gboolean       checked)
+{
+  g_return_if_fail (IMP_IS_DEVICE_CARD (self));
+
+  gtk_check_button_set_active (self->check, checked);
 }

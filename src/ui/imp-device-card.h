@@ -6,20 +6,20 @@
 
 #include <adwaita.h>
 
-#include "imp-device-log.h"
-#include "imp-status-chip.h"
+#include "imp-device.h"
 
 G_BEGIN_DECLS
 
 #define IMP_TYPE_DEVICE_CARD (imp_device_card_get_type ())
 G_DECLARE_FINAL_TYPE (ImpDeviceCard, imp_device_card, IMP, DEVICE_CARD, AdwBin)
 
-GtkWidget *imp_device_card_new        (void);
+GtkWidget *imp_device_card_new           (void);
 
-void       imp_device_card_set_device (ImpDeviceCard *self,
-                                       ImpDevice     *device);
-
-void       imp_device_show_state      (ImpDevice     *device,
-                                       ImpStatusChip *chip);
+void       imp_device_card_set_device    (ImpDeviceCard *self,
+                                          ImpDevice     *device);
+void       imp_device_card_set_checkable (ImpDeviceCard *self,
+                                          gboolean       checkable);
+void       imp_device_card_set_checked   (ImpDeviceCard *self,
+                                          gboolean       checked);
 
 G_END_DECLS

@@ -8,11 +8,15 @@
 
 #include <glib/gi18n.h>
 
-#include "imp-device-card.h"
-#include "imp-device-log.h"
+#include "imp-conversation.h"
+#include "imp-device-status.h"
 #include "imp-digest-row.h"
 #include "imp-format.h"
 #include "imp-timeline.h"
+#include "imp-toast.h"
+
+/* ms; what changes faster than this is not seen */
+#define UPDATE_INTERVAL 50
 
 /**
  * ImpDeviceView:
@@ -28,6 +32,7 @@ struct _ImpDeviceView
   GSignalGroup *signals;      /* (owned): of the device */
   GSignalGroup *log_signals;  /* (owned): of its log */
   GCancellable *cancellable;  /* (owned) (nullable): of looking at the slots */
+  guint         timer;
 
   GtkLabel       *id_label;
   GtkLabel       *class_label;
@@ -42,8 +47,11 @@ struct _ImpDeviceView
   ImpDigestRow   *author_row;
   AdwActionRow   *sequence_row;
   ImpTimeline    *checks;
-  GtkWidget      *trace_group;
-  GtkTextView    *trace_view;
+  AdwActionRow   *polling_row;
+  GtkSwitch      *polling_switch;
+  AdwActionRow   *checked_row;
+  GtkWidget      *conversation_group;
+  ImpConversation *conversation;
 };
 
 G_DEFINE_FINAL_TYPE (ImpDeviceView, imp_device_view, ADW_TYPE_BIN)
@@ -115,61 +123,164 @@ update_slots (ImpDeviceView *self)
   look_at_slot (self, 'b', self->slot_b_row, self->slot_b_chip);
 }
 
+/* Where the look has come to an end, what was not decided did not have to be. */
+static ImpTimelineState
+get_step_state (ImpDeviceLog *log,
+                ImpCheck      check,
+                gboolean     *waiting)
+{
+  gboolean running = imp_device_log_get_running (log);
+
+  switch (imp_device_log_get_check (log, check))
+    {
+    case IMP_CHECK_PASSED:
+      return IMP_TIMELINE_DONE;
+
+    case IMP_CHECK_FAILED:
+      *waiting = TRUE;
+      return IMP_TIMELINE_FAILED;
+
+    case IMP_CHECK_PENDING:
+    default:
+      if (!running && imp_device_log_get_status (log) == IMP_DEVICE_STATUS_CURRENT)
+        return IMP_TIMELINE_SKIPPED;
+      if (!running || *waiting)
+        return IMP_TIMELINE_WAITING;
+      *waiting = TRUE;
+      return IMP_TIMELINE_RUNNING;
+    }
+}
+
 static void
 update_checks (ImpDeviceView *self,
                ImpDeviceLog  *log)
 {
-  gboolean running = imp_device_log_get_running (log);
   gboolean waiting = FALSE;
 
   for (int check = 1; check <= IMP_N_CHECKS; check++)
-    {
-      ImpCheckResult result = imp_device_log_get_check (log, check);
-      ImpTimelineState state = IMP_TIMELINE_WAITING;
+    imp_timeline_set (self->checks, check - 1, get_step_state (log, check, &waiting), -1,
+                      imp_device_log_get_check_reason (log, check));
+}
 
-      if (result == IMP_CHECK_PASSED)
-        state = IMP_TIMELINE_DONE;
-      else if (result == IMP_CHECK_FAILED)
-        state = IMP_TIMELINE_FAILED;
-      else if (running && !waiting)
-        state = IMP_TIMELINE_RUNNING;
+static void
+update_conversation (ImpDeviceView *self,
+                     ImpDeviceLog  *log)
+{
+  GPtrArray *exchanges = imp_device_log_get_exchanges (log);
 
-      waiting = waiting || state == IMP_TIMELINE_RUNNING || state == IMP_TIMELINE_FAILED;
-      imp_timeline_set (self->checks, check - 1, state, -1,
-                        imp_device_log_get_check_reason (log, check));
-    }
+  gtk_widget_set_visible (self->conversation_group, exchanges != NULL);
+  imp_conversation_set_exchanges (self->conversation, exchanges);
+}
+
+static void
+update_checked (ImpDeviceView *self,
+                ImpDeviceLog  *log)
+{
+  gint64 answered = imp_device_log_get_answered (log);
+  g_autofree char *time = answered != 0 ? imp_format_time (answered) : g_strdup (_("Never"));
+
+  adw_action_row_set_subtitle (self->checked_row, time);
 }
 
 static void
 update_log (ImpDeviceView *self)
 {
   ImpDeviceLog *log = imp_device_log_get (self->device);
-  const char *summary = imp_device_log_get_summary (log);
-  const char *trace = imp_device_log_get_trace (log);
-  gboolean running = imp_device_log_get_running (log);
+  g_autofree char *summary = imp_device_status_summarize (self->device);
+  gboolean busy = imp_device_log_get_status (log) == IMP_DEVICE_STATUS_BUSY;
 
   update_checks (self, log);
-  imp_device_show_state (self->device, self->chip);
+  update_conversation (self, log);
+  update_checked (self, log);
+  imp_device_status_show (self->device, self->chip);
   gtk_label_set_text (self->summary_label, summary != NULL ? summary : "");
   gtk_widget_set_visible (GTK_WIDGET (self->summary_label), summary != NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->update_button), !running);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), running);
-  gtk_widget_set_visible (self->trace_group, *trace != '\0');
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->trace_view), trace, -1);
-  if (!running)
-    update_slots (self);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->update_button), !busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), busy);
 }
 
 static void
-device_notify_cb (ImpDeviceView *self)
+update_polling (ImpDeviceView *self)
+{
+  guint interval = imp_device_get_poll_interval (self->device);
+  guint jitter = imp_device_get_poll_jitter (self->device);
+  g_autofree char *text = NULL;
+
+  if (jitter > 0)
+    text = g_strdup_printf (ngettext ("Looks for an update every %u second, give or take %u %%",
+                                      "Looks for an update every %u seconds, give or take %u %%",
+                                      interval), interval, jitter);
+  else
+    text = g_strdup_printf (ngettext ("Looks for an update every %u second",
+                                      "Looks for an update every %u seconds", interval), interval);
+
+  adw_action_row_set_subtitle (self->polling_row, text);
+  gtk_switch_set_active (self->polling_switch, imp_device_get_polling (self->device));
+}
+
+static gboolean
+timer_cb (gpointer user_data)
+{
+  ImpDeviceView *self = user_data;
+
+  self->timer = 0;
+  update_log (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule_update (ImpDeviceView *self)
+{
+  if (self->timer == 0)
+    self->timer = g_timeout_add (UPDATE_INTERVAL, timer_cb, self);
+}
+
+static void
+update_state (ImpDeviceView *self)
 {
   g_autofree char *sequence = g_strdup_printf ("%" G_GINT64_FORMAT,
                                                imp_device_get_sequence (self->device));
 
-  imp_device_show_state (self->device, self->chip);
   adw_action_row_set_subtitle (self->sequence_row, imp_device_get_sequence (self->device) >= 0
                                                      ? sequence : _("None"));
-  gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (self->device));
+  update_slots (self);
+}
+
+static void
+notify_cb (ImpDeviceView *self,
+           GParamSpec    *pspec)
+{
+  if (g_str_equal (pspec->name, "progress"))
+    gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (self->device));
+  else if (g_str_equal (pspec->name, "polling"))
+    update_polling (self);
+  else if (g_str_equal (pspec->name, "state"))
+    schedule_update (self);
+  else if (g_str_equal (pspec->name, "version"))
+    update_state (self);
+}
+
+/* The switch shows what the device does; a person who turns it wants that changed. */
+static void
+switched_cb (ImpDeviceView *self)
+{
+  gboolean active = gtk_switch_get_active (self->polling_switch);
+
+  if (self->device != NULL && active != imp_device_get_polling (self->device))
+    gtk_widget_activate_action (GTK_WIDGET (self),
+                                active ? "devices.start-polling" : "devices.stop-polling", NULL);
+}
+
+static void
+copy_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  ImpDeviceView *self = IMP_DEVICE_VIEW (widget);
+  g_autofree char *text = imp_conversation_dup_text (self->conversation);
+
+  imp_toast_copy (widget, text, _("Conversation copied"));
 }
 
 static void
@@ -177,6 +288,7 @@ imp_device_view_dispose (GObject *object)
 {
   ImpDeviceView *self = IMP_DEVICE_VIEW (object);
 
+  g_clear_handle_id (&self->timer, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->signals);
@@ -197,6 +309,9 @@ imp_device_view_class_init (ImpDeviceViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = imp_device_view_dispose;
 
   g_type_ensure (IMP_TYPE_STATUS_CHIP);
+  gtk_widget_class_install_action (widget_class, "device.copy-conversation", NULL, copy_action);
+
+  g_type_ensure (IMP_TYPE_CONVERSATION);
   g_type_ensure (IMP_TYPE_DIGEST_ROW);
   g_type_ensure (IMP_TYPE_TIMELINE);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -215,8 +330,12 @@ imp_device_view_class_init (ImpDeviceViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, author_row);
   gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, sequence_row);
   gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, checks);
-  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, trace_group);
-  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, trace_view);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, polling_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, polling_switch);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, checked_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, conversation_group);
+  gtk_widget_class_bind_template_child (widget_class, ImpDeviceView, conversation);
+  gtk_widget_class_bind_template_callback (widget_class, switched_cb);
 }
 
 static void
@@ -228,9 +347,9 @@ imp_device_view_init (ImpDeviceView *self)
     imp_timeline_add (self->checks, imp_check_get_title (check));
 
   self->signals = g_signal_group_new (IMP_TYPE_DEVICE);
-  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (device_notify_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (notify_cb), self);
   self->log_signals = g_signal_group_new (IMP_TYPE_DEVICE_LOG);
-  g_signal_group_connect_swapped (self->log_signals, "changed", G_CALLBACK (update_log), self);
+  g_signal_group_connect_swapped (self->log_signals, "changed", G_CALLBACK (schedule_update), self);
 }
 
 ImpDevice *
@@ -266,6 +385,8 @@ imp_device_view_set_device (ImpDeviceView *self,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->update_button), "devices.update");
   imp_digest_row_set_digest (self->author_row,
                              imp_key_get_fingerprint (imp_device_get_author (device)));
-  device_notify_cb (self);
+  gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (device));
+  update_state (self);
+  update_polling (self);
   update_log (self);
 }

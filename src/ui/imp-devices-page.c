@@ -9,9 +9,10 @@
 #include <glib/gi18n.h>
 
 #include "imp-add-devices-dialog.h"
-#include "imp-device-card.h"
+#include "imp-device-remover.h"
 #include "imp-device-view.h"
 #include "imp-fetches-view.h"
+#include "imp-fleet-view.h"
 #include "imp-format.h"
 
 /**
@@ -24,13 +25,14 @@ struct _ImpDevicesPage
 {
   ImpPlace parent_instance;
 
-  GtkSingleSelection *selection;  /* (owned) */
+  ImpDeviceRemover *remover;  /* (owned) */
 
   GtkStack       *stack;
   ImpStateStack  *state_stack;
   AdwLeaflet     *leaflet;
-  GtkListView    *list;
+  ImpFleetView   *fleet_view;
   ImpStateStack  *detail_stack;
+  AdwStatusPage  *several_page;
   ImpDeviceView  *view;
   ImpFetchesView *fetches;
 };
@@ -68,7 +70,8 @@ update_state (ImpDevicesPage *self)
   guint n = g_list_model_get_n_items (G_LIST_MODEL (get_fleet (self)));
   const GError *error = imp_session_get_fleet_error (session);
 
-  if (!imp_session_get_fleet_loaded (session))
+  /* Those that are read are shown while others still are. */
+  if (!imp_session_get_fleet_loaded (session) && n == 0)
     imp_state_stack_set_loading (self->state_stack);
   else if (error != NULL && n == 0)
     imp_state_stack_set_failed (self->state_stack, _("The devices could not be read"), error);
@@ -88,55 +91,60 @@ fleet_loaded_cb (ImpDevicesPage *self)
 }
 
 static void
-show_device (ImpDevicesPage *self,
-             ImpDevice      *device)
-{
-  imp_device_view_set_device (self->view, device);
-  imp_state_stack_set_loaded (self->detail_stack, FALSE);
-}
-
-static void
 selected_cb (ImpDevicesPage *self)
 {
-  ImpDevice *device = gtk_single_selection_get_selected_item (self->selection);
+  g_autoptr(ImpDevice) device = NULL;
+  guint n = imp_fleet_view_get_selection (self->fleet_view, &device);
+  g_autofree char *title = NULL;
 
   if (device != NULL)
-    show_device (self, device);
-  else
-    imp_state_stack_set_loaded (self->detail_stack, TRUE);
+    imp_device_view_set_device (self->view, device);
+
+  title = n > 0 ? g_strdup_printf (ngettext ("%'u device selected", "%'u devices selected", n), n)
+                : g_strdup (_("No device selected"));
+  adw_status_page_set_title (self->several_page, title);
+  imp_state_stack_set_loaded (self->detail_stack, device == NULL);
 }
 
 static void
-activate_cb (ImpDevicesPage *self,
-             guint           position)
+opened_cb (ImpDevicesPage *self)
 {
   adw_leaflet_set_visible_child_name (self->leaflet, "detail");
 }
 
-static ImpDevice *
-find_device (ImpDevicesPage *self,
-             const char     *id)
+/* Whether there is anybody whom devices can ask; if not, it is said. */
+static gboolean
+check_retrieval (ImpDevicesPage *self)
 {
-  g_autoptr(GError) error = NULL;
-  ImpDevice *device = imp_fleet_find (get_fleet (self), id, &error);
+  if (imp_fleet_get_retrieval (get_fleet (self)) != NULL)
+    return TRUE;
 
-  if (device == NULL)
-    say_error (self, error);
-  return device;
+  imp_place_toast (IMP_PLACE (self), _("There is no retrieval agent to ask yet."));
+  return FALSE;
+}
+
+static GPtrArray *
+list_all (ImpDevicesPage *self)
+{
+  GListModel *fleet = G_LIST_MODEL (get_fleet (self));
+  GPtrArray *devices = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = g_list_model_get_n_items (fleet);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (devices, g_list_model_get_item (fleet, i));
+
+  return devices;
 }
 
 static void
-update_device (ImpDevicesPage *self,
-               ImpDevice      *device)
+update_devices (ImpDevicesPage *self,
+                GPtrArray      *devices)
 {
-  ImpConnection *connection = imp_session_get_connection (imp_place_get_session (IMP_PLACE (self)));
-  const char *retrieval = connection != NULL ? imp_connection_get_url (connection, "retrieval")
-                                             : NULL;
+  if (!check_retrieval (self))
+    return;
 
-  if (retrieval == NULL)
-    imp_place_toast (IMP_PLACE (self), _("There is no retrieval agent to ask yet."));
-  else
-    imp_device_log_update (imp_device_log_get (device), retrieval);
+  for (guint i = 0; i < devices->len; i++)
+    imp_fleet_update (get_fleet (self), g_ptr_array_index (devices, i));
 }
 
 static void
@@ -145,10 +153,25 @@ update_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   ImpDevicesPage *self = IMP_DEVICES_PAGE (widget);
-  ImpDevice *device = find_device (self, g_variant_get_string (parameter, NULL));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ImpDevice) device = imp_fleet_find (get_fleet (self),
+                                                g_variant_get_string (parameter, NULL), &error);
 
-  if (device != NULL)
-    update_device (self, device);
+  if (device == NULL)
+    say_error (self, error);
+  else if (check_retrieval (self))
+    imp_fleet_update (get_fleet (self), device);
+}
+
+static void
+update_selected_action (GtkWidget  *widget,
+                        const char *action_name,
+                        GVariant   *parameter)
+{
+  ImpDevicesPage *self = IMP_DEVICES_PAGE (widget);
+  g_autoptr(GPtrArray) devices = imp_fleet_view_list_selected (self->fleet_view);
+
+  update_devices (self, devices);
 }
 
 static void
@@ -157,32 +180,23 @@ update_all_action (GtkWidget  *widget,
                    GVariant   *parameter)
 {
   ImpDevicesPage *self = IMP_DEVICES_PAGE (widget);
-  GListModel *fleet = G_LIST_MODEL (get_fleet (self));
-  guint n = g_list_model_get_n_items (fleet);
+  g_autoptr(GPtrArray) devices = list_all (self);
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(ImpDevice) device = g_list_model_get_item (fleet, i);
-
-      update_device (self, device);
-    }
+  update_devices (self, devices);
 }
 
+/* “devices.start-polling”, “devices.stop-polling”, and the same with “-all” behind. */
 static void
-remove_response_cb (AdwMessageDialog *dialog,
-                    const char       *response,
-                    ImpDevicesPage   *self)
+polling_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
 {
-  ImpDevice *device = g_object_get_data (G_OBJECT (dialog), "device");
-  g_autoptr(GError) error = NULL;
+  ImpDevicesPage *self = IMP_DEVICES_PAGE (widget);
+  g_autoptr(GPtrArray) devices = g_str_has_suffix (action_name, "-all")
+                                   ? list_all (self)
+                                   : imp_fleet_view_list_selected (self->fleet_view);
 
-  if (!g_str_equal (response, "remove"))
-    return;
-
-  imp_device_log_cancel (imp_device_log_get (device));
-  if (!imp_fleet_remove (get_fleet (self), device, &error))
-    say_error (self, error);
-  adw_leaflet_set_visible_child_name (self->leaflet, "list");
+  imp_fleet_set_polling (get_fleet (self), devices, g_str_has_prefix (action_name, "devices.start"));
 }
 
 static void
@@ -191,25 +205,13 @@ remove_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   ImpDevicesPage *self = IMP_DEVICES_PAGE (widget);
-  ImpDevice *device = imp_device_view_get_device (self->view);
-  GtkWidget *dialog;
+  g_autoptr(GPtrArray) devices = imp_fleet_view_list_selected (self->fleet_view);
 
-  if (device == NULL)
+  if (devices->len == 0)
     return;
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), NULL,
-                                   _("Its slots and what it knows are deleted. It cannot be "
-                                     "undone."));
-  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _("Remove %s?"),
-                                     imp_device_get_id (device));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove",
-                                    _("_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "device", g_object_ref (device), g_object_unref);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  adw_leaflet_set_visible_child_name (self->leaflet, "list");
+  imp_device_remover_remove (self->remover, GTK_WIDGET (self), devices);
 }
 
 static void
@@ -242,28 +244,6 @@ add_action (GtkWidget  *widget,
 }
 
 static void
-setup_card_cb (GtkSignalListItemFactory *factory,
-               GtkListItem              *item)
-{
-  gtk_list_item_set_child (item, imp_device_card_new ());
-}
-
-static void
-bind_card_cb (GtkSignalListItemFactory *factory,
-              GtkListItem              *item)
-{
-  imp_device_card_set_device (IMP_DEVICE_CARD (gtk_list_item_get_child (item)),
-                              gtk_list_item_get_item (item));
-}
-
-static void
-unbind_card_cb (GtkSignalListItemFactory *factory,
-                GtkListItem              *item)
-{
-  imp_device_card_set_device (IMP_DEVICE_CARD (gtk_list_item_get_child (item)), NULL);
-}
-
-static void
 retry_cb (ImpDevicesPage *self)
 {
   imp_session_load_fleet (imp_place_get_session (IMP_PLACE (self)));
@@ -275,7 +255,8 @@ imp_devices_page_set_up (ImpPlace *place)
   ImpDevicesPage *self = IMP_DEVICES_PAGE (place);
   ImpFleet *fleet = get_fleet (self);
 
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (fleet));
+  self->remover = imp_device_remover_new (fleet);
+  imp_fleet_view_set_fleet (self->fleet_view, fleet);
   g_signal_connect_object (fleet, "items-changed", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (imp_place_get_session (place), "notify::fleet-loaded",
@@ -290,21 +271,19 @@ imp_devices_page_refresh (ImpPlace *place)
 }
 
 static void
+imp_devices_page_search (ImpPlace   *place,
+                         const char *text)
+{
+  imp_fleet_view_search (IMP_DEVICES_PAGE (place)->fleet_view, text);
+}
+
+static void
 imp_devices_page_show_item (ImpPlace   *place,
                             const char *id)
 {
   ImpDevicesPage *self = IMP_DEVICES_PAGE (place);
-  GListModel *fleet = G_LIST_MODEL (get_fleet (self));
-  guint n = g_list_model_get_n_items (fleet);
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(ImpDevice) device = g_list_model_get_item (fleet, i);
-
-      if (g_str_equal (id, imp_device_get_id (device)))
-        gtk_single_selection_set_selected (self->selection, i);
-    }
-
+  imp_fleet_view_select (self->fleet_view, id);
   gtk_stack_set_visible_child_name (self->stack, "fleet");
   adw_leaflet_set_visible_child_name (self->leaflet, "detail");
 }
@@ -327,7 +306,9 @@ imp_devices_page_dispose (GObject *object)
   if (self->fetches != NULL)
     imp_fetches_view_close (self->fetches);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_DEVICES_PAGE);
-  g_clear_object (&self->selection);
+  if (self->remover != NULL)
+    imp_device_remover_commit (self->remover);
+  g_clear_object (&self->remover);
 
   G_OBJECT_CLASS (imp_devices_page_parent_class)->dispose (object);
 }
@@ -337,7 +318,13 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "devices.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "devices.update", "s", update_action);
+  gtk_widget_class_install_action (widget_class, "devices.update-selected", NULL,
+                                   update_selected_action);
   gtk_widget_class_install_action (widget_class, "devices.update-all", NULL, update_all_action);
+  gtk_widget_class_install_action (widget_class, "devices.start-polling", NULL, polling_action);
+  gtk_widget_class_install_action (widget_class, "devices.stop-polling", NULL, polling_action);
+  gtk_widget_class_install_action (widget_class, "devices.start-polling-all", NULL, polling_action);
+  gtk_widget_class_install_action (widget_class, "devices.stop-polling-all", NULL, polling_action);
   gtk_widget_class_install_action (widget_class, "devices.remove", NULL, remove_action);
 }
 
@@ -350,6 +337,7 @@ imp_devices_page_class_init (ImpDevicesPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = imp_devices_page_dispose;
   place_class->set_up = imp_devices_page_set_up;
   place_class->refresh = imp_devices_page_refresh;
+  place_class->search = imp_devices_page_search;
   place_class->show_item = imp_devices_page_show_item;
   place_class->back = imp_devices_page_back;
 
@@ -358,22 +346,22 @@ imp_devices_page_class_init (ImpDevicesPageClass *klass)
   g_type_ensure (IMP_TYPE_STATE_STACK);
   g_type_ensure (IMP_TYPE_DEVICE_VIEW);
   g_type_ensure (IMP_TYPE_FETCHES_VIEW);
+  g_type_ensure (IMP_TYPE_FLEET_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-devices-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, stack);
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, state_stack);
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, leaflet);
-  gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, list);
+  gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, fleet_view);
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, detail_stack);
+  gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, several_page);
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, view);
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, fetches);
-  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, opened_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_deep);
-  gtk_widget_class_bind_template_callback (widget_class, setup_card_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bind_card_cb);
-  gtk_widget_class_bind_template_callback (widget_class, unbind_card_cb);
 }
 
 static void
@@ -382,8 +370,4 @@ imp_devices_page_init (ImpDevicesPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   imp_state_stack_set_loaded (self->detail_stack, TRUE);
-  self->selection = gtk_single_selection_new (NULL);
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb),
-                           self, G_CONNECT_SWAPPED);
 }

@@ -88,6 +88,15 @@ refresh_authors (ImpSession *self)
     }
 }
 
+/* Devices ask the agents in use, wherever those are now. */
+static void
+point_fleet (ImpSession *self)
+{
+  imp_fleet_set_retrieval (self->fleet,
+                           self->client != NULL ? imp_connection_get_url (self->connection, "retrieval")
+                                                : NULL);
+}
+
 static void
 set_client (ImpSession     *self,
             ImpAgentClient *client,
@@ -96,6 +105,7 @@ set_client (ImpSession     *self,
   g_set_object (&self->client, client);
   g_clear_error (&self->error);
   self->error = error;
+  point_fleet (self);
 
   if (client != NULL)
     {
@@ -143,6 +153,7 @@ connection_state_cb (ImpSession    *self,
       return;
     }
 
+  point_fleet (self);
   refresh_authors (self);
   g_signal_emit (self, signals[SIGNAL_RECOVERED], 0);
 }

@@ -252,7 +252,7 @@ add_device (Fixture *fixture)
   g_autoptr(GError) error = NULL;
   TEST_RESULT (result);
 
-  imp_fleet_add_async (fleet, &config, 1, NULL, test_keep_result, &result);
+  imp_fleet_add_async (fleet, &config, 1, NULL, NULL, NULL, test_keep_result, &result);
   imp_fleet_add_finish (fleet, test_wait (&result), &error);
   g_assert_no_error (error);
 
