@@ -38,6 +38,9 @@ gpointer     imp_agent_client_request_finish (ImpAgentClient       *self,
 guint        imp_agent_client_get_last_status (GAsyncResult        *result);
 double       imp_agent_client_get_latency    (GAsyncResult         *result);
 
+char        *imp_page_query_make_path        (const ImpPageQuery   *query,
+                                              const char           *base);
+
 /* Replies */
 ImpRegisteredUpdate *imp_registered_update_new_from_json (JsonNode    *node,
                                                           GError     **error);

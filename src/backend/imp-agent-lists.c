@@ -44,9 +44,16 @@ append_time (GString    *path,
   append_parameter (path, name, text);
 }
 
-static char *
-build_page_path (const char         *base,
-                 const ImpPageQuery *query)
+/**
+ * imp_page_query_make_path:
+ * @query: what is asked for
+ * @base: of what
+ *
+ * Returns: (transfer full): a path with its query
+ */
+char *
+imp_page_query_make_path (const ImpPageQuery *query,
+                          const char         *base)
 {
   GString *path = g_string_new (base);
 
@@ -152,7 +159,7 @@ static void
 list_next (GTask *task_owned)
 {
   Listing *listing = g_task_get_task_data (task_owned);
-  g_autofree char *path = build_page_path (listing->base, &listing->query);
+  g_autofree char *path = imp_page_query_make_path (&listing->query, listing->base);
   ImpReplyFunc func = g_str_has_suffix (listing->base, "updates") ? read_updates : read_transactions;
 
   imp_agent_client_request_async (g_task_get_source_object (task_owned), "retrieval", "GET", path,

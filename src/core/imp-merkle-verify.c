@@ -114,6 +114,48 @@ imp_merkle_verify_inclusion (const ImpHash  *leaf,
   return TRUE;
 }
 
+/**
+ * imp_merkle_trace_inclusion:
+ * @leaf: the hash of the leaf
+ * @index: its place in the tree
+ * @size: how many leaves the tree has
+ * @path: (array length=length) (nullable): the proof
+ * @length: length of @path
+ *
+ * Computes what [func@Imp.merkle_verify_inclusion] computes, for showing it: as far as the proof
+ * has room in the tree.
+ *
+ * Returns: (transfer full) (element-type ImpMerkleStep): the steps, the last of which has the root
+ */
+GArray *
+imp_merkle_trace_inclusion (const ImpHash *leaf,
+                            guint64        index,
+                            guint64        size,
+                            const ImpHash *path,
+                            gsize          length)
+{
+  GArray *steps = g_array_new (FALSE, FALSE, sizeof (ImpMerkleStep));
+  Position position = { index, size - 1 };
+  ImpHash hash = *leaf;
+
+  g_return_val_if_fail (path != NULL || length == 0, steps);
+
+  for (gsize i = 0; i < length && index < size && position.last != 0; i++)
+    {
+      ImpMerkleStep step = { take_left (&position), path[i], { { 0 } } };
+
+      if (step.is_left)
+        imp_merkle_hash_node (&path[i], &hash, &hash);
+      else
+        imp_merkle_hash_node (&hash, &path[i], &hash);
+      step.hash = hash;
+      g_array_append_val (steps, step);
+      move_up (&position);
+    }
+
+  return steps;
+}
+
 /* The trees for which there is nothing to prove, and so no hash in the proof. */
 static gboolean
 verify_trivial (guint64         from,

@@ -52,6 +52,19 @@ gboolean  imp_merkle_verify_inclusion   (const ImpHash  *leaf,
                                          gsize           length,
                                          const ImpHash  *root,
                                          GError        **error);
+/* One step of a path from a leaf upwards. */
+typedef struct
+{
+  gboolean is_left;  /* where the sibling stands */
+  ImpHash  sibling;
+  ImpHash  hash;     /* of both */
+} ImpMerkleStep;
+
+GArray   *imp_merkle_trace_inclusion    (const ImpHash  *leaf,
+                                         guint64         index,
+                                         guint64         size,
+                                         const ImpHash  *path,
+                                         gsize           length);
 gboolean  imp_merkle_verify_consistency (guint64         from,
                                          const ImpHash  *from_root,
                                          guint64         to,

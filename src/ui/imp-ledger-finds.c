@@ -107,6 +107,17 @@ compare_mark (gconstpointer a,
   return wanted->position >= mark->position + mark->span.n ? -1 : 0;
 }
 
+static Mark *
+find_mark (ImpLedgerFinds *self,
+           guint           position)
+{
+  const Mark wanted = { .position = position };
+  guint index = 0;
+
+  g_array_binary_search (self->marks, &wanted, compare_mark, &index);
+  return &g_array_index (self->marks, Mark, index);
+}
+
 /**
  * imp_ledger_finds_get:
  * @self: a search
@@ -120,16 +131,32 @@ ImpLedgerEntry *
 imp_ledger_finds_get (ImpLedgerFinds *self,
                       guint           position)
 {
-  const Mark wanted = { .position = position };
-  guint index = 0;
   Mark *mark;
 
   if (position + PAGE_SIZE / 2 >= imp_ledger_finds_get_n (self) && self->next != 0)
     imp_ledger_finds_find_more (self);
 
-  g_array_binary_search (self->marks, &wanted, compare_mark, &index);
-  mark = &g_array_index (self->marks, Mark, index);
+  mark = find_mark (self, position);
   return imp_ledger_pages_get (self->pages, &mark->span, position - mark->position);
+}
+
+/**
+ * imp_ledger_finds_locate:
+ * @self: a search
+ * @position: a place below what was found
+ * @stretch: (out): where lines from there on begin
+ *
+ * Says how to come to a place again.
+ */
+void
+imp_ledger_finds_locate (ImpLedgerFinds   *self,
+                         guint             position,
+                         ImpLedgerStretch *stretch)
+{
+  Mark *mark = find_mark (self, position);
+
+  stretch->first = mark->span.first;
+  stretch->skip = position - mark->position;
 }
 
 /* At the end, or before everything else. */

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "imp-ledger-export.h"
 #include "imp-ledger-pages.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,10 @@ void            imp_ledger_finds_free      (ImpLedgerFinds        *self);
 guint           imp_ledger_finds_get_n     (ImpLedgerFinds        *self);
 ImpLedgerEntry *imp_ledger_finds_get       (ImpLedgerFinds        *self,
                                             guint                  position);
+
+void            imp_ledger_finds_locate    (ImpLedgerFinds        *self,
+                                            guint                  position,
+                                            ImpLedgerStretch      *stretch);
 
 void            imp_ledger_finds_find_more (ImpLedgerFinds        *self);
 void            imp_ledger_finds_grow      (ImpLedgerFinds        *self,

@@ -357,6 +357,29 @@ imp_ledger_model_get_height (ImpLedgerModel *self)
   return self->height;
 }
 
+/**
+ * imp_ledger_model_locate:
+ * @self: a ledger model
+ * @position: a place of the list
+ * @stretch: (out): where lines from there on begin; how many is not said
+ *
+ * Says how to ask an agent for what stands at a place, whether it is loaded or not.
+ */
+void
+imp_ledger_model_locate (ImpLedgerModel   *self,
+                         guint             position,
+                         ImpLedgerStretch *stretch)
+{
+  g_return_if_fail (IMP_IS_LEDGER_MODEL (self));
+  g_return_if_fail (position < imp_ledger_model_get_n_items (G_LIST_MODEL (self)));
+
+  *stretch = (ImpLedgerStretch) { 0 };
+  if (self->finds != NULL)
+    imp_ledger_finds_locate (self->finds, position, stretch);
+  else
+    stretch->first = self->filter->oldest_first ? position : self->height - 1 - position;
+}
+
 static void
 set_client (ImpLedgerModel *self,
             ImpAgentClient *client)

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "imp-ledger-filter.h"
+#include "imp-ledger-export.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +16,10 @@ ImpLedgerModel        *imp_ledger_model_new        (void);
 
 const ImpLedgerFilter *imp_ledger_model_get_filter (ImpLedgerModel        *self);
 guint64                imp_ledger_model_get_height (ImpLedgerModel        *self);
+
+void                   imp_ledger_model_locate     (ImpLedgerModel        *self,
+                                                    guint                  position,
+                                                    ImpLedgerStretch      *stretch);
 
 void                   imp_ledger_model_load       (ImpLedgerModel        *self,
                                                     ImpAgentClient        *client);

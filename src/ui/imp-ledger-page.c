@@ -11,6 +11,7 @@
 #include "imp-audit-dialog.h"
 #include "imp-ledger-chips.h"
 #include "imp-ledger-entry.h"
+#include "imp-ledger-export-bar.h"
 #include "imp-ledger-filter-popover.h"
 #include "imp-ledger-model.h"
 #include "imp-ledger-selection.h"
@@ -36,6 +37,7 @@ struct _ImpLedgerPage
   ImpLedgerFilterPopover *popover;
   ImpStateStack      *state_stack;
   ImpLedgerTable     *table;
+  ImpLedgerExportBar *export_bar;
   ImpTransactionView *transaction_view;
 };
 
@@ -82,6 +84,7 @@ selected_cb (ImpLedgerPage *self)
   g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   g_autoptr(ImpLedgerEntry) entry = NULL;
 
+  imp_ledger_export_bar_set_selected (self->export_bar, gtk_bitset_get_size (selected));
   if (gtk_bitset_get_size (selected) != 1)
     return;
 
@@ -107,7 +110,14 @@ loaded_cb (ImpLedgerPage *self)
   gboolean filtered = !imp_ledger_filter_is_empty (imp_ledger_model_get_filter (self->model));
 
   gtk_stack_set_visible_child_name (self->empty_stack, filtered ? "filtered" : "whole");
+  imp_ledger_table_set_old (self->table, FALSE);
   imp_state_stack_set_loaded (self->state_stack, n == 0);
+}
+
+static void
+faltered_cb (ImpLedgerPage *self)
+{
+  imp_ledger_table_set_old (self->table, TRUE);
 }
 
 /* Everything that shows the filter is told of it here. */
@@ -183,11 +193,15 @@ clear_filters_action (GtkWidget  *widget,
   imp_place_end_search (IMP_PLACE (self));
 }
 
+/* What was shown stays, and is marked as old. */
 static void
 failed_cb (ImpLedgerPage *self,
            const GError  *error)
 {
-  imp_state_stack_set_failed (self->state_stack, _("The ledger could not be read"), error);
+  if (imp_state_stack_get_state (self->state_stack) == IMP_STATE_CONTENT)
+    imp_ledger_table_set_old (self->table, TRUE);
+  else
+    imp_state_stack_set_failed (self->state_stack, _("The ledger could not be read"), error);
 }
 
 static void
@@ -225,11 +239,92 @@ audit_action (GtkWidget  *widget,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* Lines that follow each other are asked for together. */
+static GArray *
+make_stretches (ImpLedgerPage *self)
+{
+  GArray *stretches = g_array_new (FALSE, FALSE, sizeof (ImpLedgerStretch));
+  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  GtkBitsetIter iter;
+  guint position, last = 0;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      ImpLedgerStretch stretch;
+
+      if (stretches->len > 0 && position == last + 1)
+        g_array_index (stretches, ImpLedgerStretch, stretches->len - 1).count++;
+      else
+        {
+          imp_ledger_model_locate (self->model, position, &stretch);
+          stretch.count = 1;
+          g_array_append_val (stretches, stretch);
+        }
+      last = position;
+    }
+
+  return stretches;
+}
+
+static void
+export (ImpLedgerPage *self,
+        GArray        *stretches)
+{
+  ImpAgentClient *client = imp_place_get_client (IMP_PLACE (self));
+
+  if (client != NULL)
+    imp_ledger_export_bar_choose (self->export_bar, client, imp_ledger_model_get_filter (self->model),
+                                  stretches);
+  else
+    imp_place_toast (IMP_PLACE (self), _("The agents do not answer yet."));
+}
+
+static void
+export_selection_action (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  ImpLedgerPage *self = IMP_LEDGER_PAGE (widget);
+  g_autoptr(GArray) stretches = make_stretches (self);
+
+  if (stretches->len > 0)
+    export(self, stretches);
+}
+
+/* What the filter lets through, loaded or not; the whole ledger has a length. */
+static void
+export_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  ImpLedgerPage *self = IMP_LEDGER_PAGE (widget);
+  gboolean whole = imp_ledger_filter_is_empty (imp_ledger_model_get_filter (self->model));
+  g_autoptr(GArray) stretches = g_array_new (FALSE, FALSE, sizeof (ImpLedgerStretch));
+  ImpLedgerStretch stretch = {
+    .first = -1,
+    .count = whole ? imp_ledger_model_get_height (self->model) : G_MAXUINT64,
+  };
+
+  g_array_append_val (stretches, stretch);
+  export(self, stretches);
+}
+
+static void
+unselect_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (IMP_LEDGER_PAGE (widget)->selection));
+}
+
 static void
 imp_ledger_page_set_up (ImpPlace *place)
 {
   ImpLedgerPage *self = IMP_LEDGER_PAGE (place);
 
+  g_signal_connect_object (imp_place_get_session (place), "faltered", G_CALLBACK (faltered_cb), self,
+                           G_CONNECT_SWAPPED);
   imp_ledger_table_set_up (self->table, GTK_SELECTION_MODEL (self->selection),
                            imp_session_get_authors (imp_place_get_session (place)));
   imp_ledger_filter_popover_set_authors (self->popover,
@@ -325,6 +420,8 @@ imp_ledger_page_dispose (GObject *object)
 
   if (self->model != NULL)
     imp_ledger_model_close (self->model);
+  if (self->export_bar != NULL)
+    imp_ledger_export_bar_close (self->export_bar);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_LEDGER_PAGE);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
@@ -358,12 +455,17 @@ imp_ledger_page_class_init (ImpLedgerPageClass *klass)
   gtk_widget_class_install_action (widget_class, "ledger.clear-filter", "s", clear_filter_action);
   gtk_widget_class_install_action (widget_class, "ledger.clear-filters", NULL,
                                    clear_filters_action);
+  gtk_widget_class_install_action (widget_class, "ledger.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "ledger.export-selection", NULL,
+                                   export_selection_action);
+  gtk_widget_class_install_action (widget_class, "ledger.unselect", NULL, unselect_action);
   gtk_widget_class_install_action (widget_class, "ledger.audit", NULL, audit_action);
   gtk_widget_class_install_action (widget_class, "ledger.close-details", NULL,
                                    close_details_action);
 
   g_type_ensure (IMP_TYPE_STATE_STACK);
   g_type_ensure (IMP_TYPE_LEDGER_CHIPS);
+  g_type_ensure (IMP_TYPE_LEDGER_EXPORT_BAR);
   g_type_ensure (IMP_TYPE_LEDGER_FILTER_POPOVER);
   g_type_ensure (IMP_TYPE_LEDGER_TABLE);
   g_type_ensure (IMP_TYPE_TRANSACTION_VIEW);
@@ -372,6 +474,7 @@ imp_ledger_page_class_init (ImpLedgerPageClass *klass)
                                                "imp-ledger-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, flap);
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, chips);
+  gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, export_bar);
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, popover);
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, empty_stack);
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, state_stack);

@@ -330,3 +330,25 @@ imp_ledger_table_set_oldest_first (ImpLedgerTable *self,
 
   imp_ledger_header_set_oldest_first (IMP_LEDGER_HEADER (self->header), oldest_first);
 }
+
+/**
+ * imp_ledger_table_set_old:
+ * @self: a table
+ * @old: whether nobody answers for what it shows now
+ *
+ * Marks lines that may not be all there are by now.
+ */
+void
+imp_ledger_table_set_old (ImpLedgerTable *self,
+                          gboolean        old)
+{
+  g_return_if_fail (IMP_IS_LEDGER_TABLE (self));
+
+  if (old)
+    gtk_widget_add_css_class (GTK_WIDGET (self->list), "old");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->list), "old");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  old ? _("Lines of the ledger, as they were last seen")
+                                      : _("Lines of the ledger"), -1);
+}

@@ -18,4 +18,7 @@ void imp_ledger_table_set_up           (ImpLedgerTable    *self,
 void imp_ledger_table_set_oldest_first (ImpLedgerTable    *self,
                                         gboolean           oldest_first);
 
+void imp_ledger_table_set_old          (ImpLedgerTable    *self,
+                                        gboolean           old);
+
 G_END_DECLS

@@ -10,10 +10,12 @@
 
 #include "imp-digest-row.h"
 #include "imp-format.h"
+#include "imp-inclusion-group.h"
 #include "imp-manifest-view.h"
 #include "imp-state-stack.h"
 #include "imp-timeline.h"
 #include "imp-toast.h"
+#include "imp-version-line.h"
 
 /**
  * ImpTransactionView:
@@ -45,6 +47,9 @@ struct _ImpTransactionView
   GtkLabel       *verdicts_label;
   ImpTimeline    *verdicts;
   GtkActionable  *trust_path_button;
+  GtkWidget      *versions_group;
+  ImpVersionLine *version_line;
+  ImpInclusionGroup *inclusion_group;
   GtkWidget      *payload_group;
   GtkProgressBar *progress_bar;
   GtkLabel       *payload_label;
@@ -197,6 +202,12 @@ got_transaction_cb (GObject      *object,
   g_set_object (&self->transaction, transaction);
   show_transaction (self);
   imp_state_stack_set_loaded (self->state_stack, FALSE);
+  if (imp_transaction_get_leaf (transaction) != NULL)
+    imp_inclusion_group_load (self->inclusion_group, imp_session_get_trust (self->session),
+                              IMP_AGENT_CLIENT (object), transaction);
+  gtk_widget_set_visible (self->versions_group, imp_transaction_get_class_id (transaction) != NULL);
+  if (imp_transaction_get_class_id (transaction) != NULL)
+    imp_version_line_load (self->version_line, IMP_AGENT_CLIENT (object), transaction);
   if (imp_transaction_get_cid (transaction) != NULL)
     imp_agent_client_get_update_async (IMP_AGENT_CLIENT (object), self->id, self->cancellable,
                                        got_update_cb, g_object_ref (self));
@@ -299,6 +310,10 @@ verify_action (GtkWidget  *widget,
 static void
 forget (ImpTransactionView *self)
 {
+  if (self->version_line != NULL)
+    imp_version_line_close (self->version_line);
+  if (self->inclusion_group != NULL)
+    imp_inclusion_group_close (self->inclusion_group);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->transaction);
@@ -313,6 +328,8 @@ load (ImpTransactionView *self)
   forget (self);
   self->cancellable = g_cancellable_new ();
   gtk_widget_set_visible (self->verdicts_group, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->inclusion_group), FALSE);
+  gtk_widget_set_visible (self->versions_group, FALSE);
   gtk_widget_set_visible (self->manifest_group, FALSE);
   gtk_widget_set_visible (self->payload_group, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), FALSE);
@@ -322,6 +339,17 @@ load (ImpTransactionView *self)
   if (client != NULL)
     imp_agent_client_get_transaction_async (client, self->id, self->cancellable,
                                             got_transaction_cb, g_object_ref (self));
+}
+
+static void
+show_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  ImpTransactionView *self = IMP_TRANSACTION_VIEW (widget);
+
+  if (self->session != NULL)
+    imp_transaction_view_show (self, self->session, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -363,6 +391,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, verdicts_label);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, verdicts);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, trust_path_button);
+  gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, versions_group);
+  gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, version_line);
+  gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, inclusion_group);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, payload_group);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, payload_label);
@@ -379,12 +410,15 @@ imp_transaction_view_class_init (ImpTransactionViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = imp_transaction_view_dispose;
 
   gtk_widget_class_install_action (widget_class, "transaction.download", NULL, download_action);
+  gtk_widget_class_install_action (widget_class, "transaction.show", "s", show_action);
   gtk_widget_class_install_action (widget_class, "transaction.verify", NULL, verify_action);
 
   g_type_ensure (IMP_TYPE_STATE_STACK);
   g_type_ensure (IMP_TYPE_DIGEST_ROW);
   g_type_ensure (IMP_TYPE_TIMELINE);
+  g_type_ensure (IMP_TYPE_INCLUSION_GROUP);
   g_type_ensure (IMP_TYPE_MANIFEST_VIEW);
+  g_type_ensure (IMP_TYPE_VERSION_LINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-transaction-view.ui");
