@@ -23,6 +23,7 @@ static const ImpCommand *const rooms[] = {
   imp_trust_commands,
   imp_ledger_commands,
   imp_device_commands,
+  imp_timings_commands,
   imp_agents_commands,
   imp_demo_commands,
 };

@@ -11,6 +11,7 @@
 #include "imp-submission-row.h"
 #include "imp-submission-state.h"
 #include "imp-submission-view.h"
+#include "imp-timings-view.h"
 
 /**
  * ImpActivityPage:
@@ -25,6 +26,7 @@ struct _ImpActivityPage
   GtkFilterListModel *model;  /* (owned) */
   char               *text;   /* (owned) (nullable): searched for, case-folded */
 
+  GtkStack          *stack;
   ImpStateStack     *state_stack;
   AdwLeaflet        *leaflet;
   GtkListBox        *list;
@@ -33,6 +35,7 @@ struct _ImpActivityPage
   GtkButton         *cancel_button;
   GtkButton         *ledger_button;
   GtkButton         *retry_button;
+  ImpTimingsView    *timings;
 };
 
 G_DEFINE_FINAL_TYPE (ImpActivityPage, imp_activity_page, IMP_TYPE_PLACE)
@@ -63,9 +66,10 @@ is_shown (gpointer item,
 static void
 update_deep (ImpActivityPage *self)
 {
+  gboolean list = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "submissions") == 0;
   gboolean detail = g_strcmp0 (adw_leaflet_get_visible_child_name (self->leaflet), "detail") == 0;
 
-  imp_place_set_deep (IMP_PLACE (self), detail && adw_leaflet_get_folded (self->leaflet));
+  imp_place_set_deep (IMP_PLACE (self), list && detail && adw_leaflet_get_folded (self->leaflet));
 }
 
 static void
@@ -98,6 +102,7 @@ show_submission (ImpActivityPage *self,
                            G_CONNECT_SWAPPED);
   update_buttons (self);
   imp_state_stack_set_loaded (self->detail_stack, FALSE);
+  gtk_stack_set_visible_child_name (self->stack, "submissions");
   adw_leaflet_set_visible_child_name (self->leaflet, "detail");
   update_deep (self);
 }
@@ -158,6 +163,13 @@ imp_activity_page_set_up (ImpPlace *place)
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
   update_state (self);
+  imp_timings_view_set_session (self->timings, imp_place_get_session (place));
+}
+
+static void
+imp_activity_page_refresh (ImpPlace *place)
+{
+  imp_timings_view_load (IMP_ACTIVITY_PAGE (place)->timings);
 }
 
 static void
@@ -193,7 +205,8 @@ imp_activity_page_back (ImpPlace *place)
 {
   ImpActivityPage *self = IMP_ACTIVITY_PAGE (place);
 
-  return adw_leaflet_get_folded (self->leaflet) &&
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "submissions") == 0 &&
+         adw_leaflet_get_folded (self->leaflet) &&
          adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
@@ -202,6 +215,8 @@ imp_activity_page_dispose (GObject *object)
 {
   ImpActivityPage *self = IMP_ACTIVITY_PAGE (object);
 
+  if (self->timings != NULL)
+    imp_timings_view_close (self->timings);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_ACTIVITY_PAGE);
   g_clear_object (&self->model);
   g_clear_pointer (&self->text, g_free);
@@ -217,6 +232,7 @@ imp_activity_page_class_init (ImpActivityPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = imp_activity_page_dispose;
   place_class->set_up = imp_activity_page_set_up;
+  place_class->refresh = imp_activity_page_refresh;
   place_class->search = imp_activity_page_search;
   place_class->show_item = imp_activity_page_show_item;
   place_class->back = imp_activity_page_back;
@@ -227,9 +243,12 @@ imp_activity_page_class_init (ImpActivityPageClass *klass)
 
   g_type_ensure (IMP_TYPE_STATE_STACK);
   g_type_ensure (IMP_TYPE_SUBMISSION_VIEW);
+  g_type_ensure (IMP_TYPE_TIMINGS_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-activity-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, timings);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, state_stack);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, list);

@@ -287,6 +287,23 @@ imp_chart_data_is_empty (ImpChartData *self)
   return TRUE;
 }
 
+static char *
+format_bytes (double value)
+{
+  if (value >= 1e9)
+    /* Translators: gigabytes, at an axis. */
+    return g_strdup_printf (_("%g GB"), value / 1e9);
+  if (value >= 1e6)
+    /* Translators: megabytes, at an axis. */
+    return g_strdup_printf (_("%g MB"), value / 1e6);
+  if (value >= 1e3)
+    /* Translators: kilobytes, at an axis. */
+    return g_strdup_printf (_("%g kB"), value / 1e3);
+
+  /* Translators: bytes, at an axis. */
+  return g_strdup_printf (_("%g B"), value);
+}
+
 /**
  * imp_chart_format_tick:
  * @unit: a unit
@@ -301,7 +318,7 @@ imp_chart_format_tick (ImpChartUnit unit,
                        double       value)
 {
   if (unit == IMP_CHART_BYTES)
-    return g_format_size ((guint64) value);
+    return format_bytes (value);
   if (unit == IMP_CHART_COUNT)
     return g_strdup_printf ("%'.0f", value);
   if (value >= 1000)

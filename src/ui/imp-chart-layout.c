@@ -59,21 +59,23 @@ make_y_scale (ImpChartData *data,
 
   find_y_range (data, &min, &max);
   if (imp_chart_data_get_kind (data) == IMP_CHART_LINES && min > 0 && max / min >= LOG_RATIO)
-    return imp_chart_scale_new_log (min, max);
+    return imp_chart_scale_new_log (min, max, max_ticks);
 
   return imp_chart_scale_new_linear (0, max, max_ticks,
                                      imp_chart_data_get_unit (data) != IMP_CHART_MILLISECONDS);
 }
 
 static ImpChartScale *
-make_x_scale (ImpChartData *data)
+make_x_scale (ImpChartData *data,
+              guint         max_ticks)
 {
   guint n = imp_chart_data_get_n_rows (data);
 
   if (imp_chart_data_get_kind (data) == IMP_CHART_BARS || n == 0)
     return NULL;
 
-  return imp_chart_scale_new_log (imp_chart_data_get_x (data, 0), imp_chart_data_get_x (data, n - 1));
+  return imp_chart_scale_new_log (imp_chart_data_get_x (data, 0),
+                                  imp_chart_data_get_x (data, n - 1), max_ticks);
 }
 
 static float
@@ -133,7 +135,7 @@ imp_chart_layout_new (ImpChartData *data,
   self->rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   measure (widget, "0", NULL, &self->line);
   self->y = make_y_scale (data, CLAMP (height / (self->line * 3), 3, 7));
-  self->x = make_x_scale (data);
+  self->x = make_x_scale (data, CLAMP (width / (self->line * 5), 3, 10));
   place_area (self, widget);
   return self;
 }

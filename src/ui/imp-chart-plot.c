@@ -14,7 +14,8 @@
 #define MIN_WIDTH 200
 #define NATURAL_WIDTH 300
 #define MIN_LINES 11      /* of text: two axes, their titles, and something between them */
-#define NATURAL_LINES 15
+#define NATURAL_LINES 16
+#define LINES_OF_LINES 22 /* points are told apart by height */
 
 /**
  * ImpChartPlot:
@@ -184,6 +185,14 @@ imp_chart_plot_query_tooltip (GtkWidget  *widget,
   return TRUE;
 }
 
+static int
+get_natural_lines (ImpChartPlot *self)
+{
+  return self->data != NULL && imp_chart_data_get_kind (self->data) == IMP_CHART_LINES
+           ? LINES_OF_LINES
+           : NATURAL_LINES;
+}
+
 static void
 imp_chart_plot_measure (GtkWidget      *widget,
                         GtkOrientation  orientation,
@@ -198,7 +207,9 @@ imp_chart_plot_measure (GtkWidget      *widget,
 
   pango_layout_get_pixel_size (layout, NULL, &line);
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? MIN_WIDTH : MIN_LINES * line;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? NATURAL_WIDTH : NATURAL_LINES * line;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL
+               ? NATURAL_WIDTH
+               : get_natural_lines (IMP_CHART_PLOT (widget)) * line;
 }
 
 static void
@@ -346,6 +357,7 @@ imp_chart_plot_set_data (ImpChartPlot *self,
   update_name (self);
   update_description (self);
   update_layout (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
 

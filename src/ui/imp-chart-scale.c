@@ -107,6 +107,7 @@ add_log_ticks (ImpChartScale *self,
  * imp_chart_scale_new_log:
  * @min: the smallest value, above 0
  * @max: the largest value
+ * @max_ticks: how many ticks there is room for
  *
  * Makes a logarithmic scale, which ends at 1, 2 or 5 × 10ⁿ.
  *
@@ -114,7 +115,8 @@ add_log_ticks (ImpChartScale *self,
  */
 ImpChartScale *
 imp_chart_scale_new_log (double min,
-                         double max)
+                         double max,
+                         guint  max_ticks)
 {
   ImpChartScale *self;
   double low;
@@ -138,7 +140,7 @@ imp_chart_scale_new_log (double min,
   if (self->max <= self->min)
     self->max = self->min * 10;
 
-  add_log_ticks (self, log10 (self->max / self->min) > 3 ? 1 : 3);
+  add_log_ticks (self, 3 * log10 (self->max / self->min) + 1 > max_ticks ? 1 : 3);
   return self;
 }
 

@@ -22,7 +22,8 @@ ImpChartScale *imp_chart_scale_new_linear   (double               min,
                                              guint                max_ticks,
                                              gboolean             integers);
 ImpChartScale *imp_chart_scale_new_log      (double               min,
-                                             double               max);
+                                             double               max,
+                                             guint                max_ticks);
 void           imp_chart_scale_free         (ImpChartScale       *self);
 double         imp_chart_scale_get_fraction (const ImpChartScale *self,
                                              double               value);

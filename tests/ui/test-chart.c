@@ -72,7 +72,7 @@ static void
 test_scale_of_one_value (void)
 {
   g_autoptr(ImpChartScale) flat = imp_chart_scale_new_linear (0, 0, 5, TRUE);
-  g_autoptr(ImpChartScale) single = imp_chart_scale_new_log (1000, 1000);
+  g_autoptr(ImpChartScale) single = imp_chart_scale_new_log (1000, 1000, 8);
 
   g_assert_cmpfloat (imp_chart_scale_get_fraction (flat, 0), ==, 0);
   g_assert_cmpfloat (flat->max, ==, 1);
@@ -85,7 +85,7 @@ static void
 test_log_ticks (void)
 {
   static const double ticks[] = { 5e5, 1e6, 2e6, 5e6, 1e7, 2e7, 5e7 };
-  g_autoptr(ImpChartScale) scale = imp_chart_scale_new_log (552e3, 36.1e6);
+  g_autoptr(ImpChartScale) scale = imp_chart_scale_new_log (552e3, 36.1e6, 8);
 
   assert_ticks (scale, ticks, G_N_ELEMENTS (ticks));
   g_assert_cmpfloat_with_epsilon (imp_chart_scale_get_fraction (scale, 5e6), 0.5, 1e-9);
@@ -97,7 +97,7 @@ static void
 test_log_ticks_of_many_decades (void)
 {
   static const double ticks[] = { 0.1, 1, 10, 100, 1000, 10000 };
-  g_autoptr(ImpChartScale) scale = imp_chart_scale_new_log (0.1, 9000);
+  g_autoptr(ImpChartScale) scale = imp_chart_scale_new_log (0.1, 9000, 8);
 
   assert_ticks (scale, ticks, G_N_ELEMENTS (ticks));
 }
