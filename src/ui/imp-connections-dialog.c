@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-field-row.h"
 #include "imp-format.h"
 
 /**
@@ -22,11 +23,11 @@ struct _ImpConnectionsDialog
   ImpSession *session;  /* (owned) */
 
   GtkListBox  *list;
-  AdwEntryRow *name_row;
-  AdwEntryRow *author_row;
-  AdwEntryRow *register_row;
-  AdwEntryRow *retrieval_row;
-  AdwEntryRow *verification_row;
+  ImpFieldRow *name_row;
+  ImpFieldRow *author_row;
+  ImpFieldRow *register_row;
+  ImpFieldRow *retrieval_row;
+  ImpFieldRow *verification_row;
   GtkLabel    *problem_label;
 };
 
@@ -93,7 +94,7 @@ create_row (gpointer item,
 }
 
 static const char *
-get_url (AdwEntryRow *row)
+get_url (ImpFieldRow *row)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (row));
 
@@ -106,7 +107,7 @@ add_action (GtkWidget  *widget,
             GVariant   *parameter)
 {
   ImpConnectionsDialog *self = IMP_CONNECTIONS_DIALOG (widget);
-  AdwEntryRow *rows[] = { self->name_row, self->author_row, self->register_row,
+  ImpFieldRow *rows[] = { self->name_row, self->author_row, self->register_row,
                           self->retrieval_row, self->verification_row };
   g_autoptr(ImpConnection) connection = NULL;
   g_autoptr(GError) error = NULL;
@@ -152,6 +153,7 @@ imp_connections_dialog_class_init (ImpConnectionsDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "connections.add", NULL, add_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 
+  g_type_ensure (IMP_TYPE_FIELD_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-connections-dialog.ui");

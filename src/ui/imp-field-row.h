@@ -9,7 +9,9 @@
 G_BEGIN_DECLS
 
 #define IMP_TYPE_FIELD_ROW (imp_field_row_get_type ())
-G_DECLARE_FINAL_TYPE (ImpFieldRow, imp_field_row, IMP, FIELD_ROW, AdwEntryRow)
+G_DECLARE_FINAL_TYPE (ImpFieldRow, imp_field_row, IMP, FIELD_ROW, AdwPreferencesRow)
+
+GtkWidget  *imp_field_row_new         (const char  *title);
 
 const char *imp_field_row_get_problem (ImpFieldRow *self);
 void        imp_field_row_set_problem (ImpFieldRow *self,

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-field-row.h"
 /**
  * ImpGenerateKeyDialog:
  *
@@ -18,7 +19,7 @@ struct _ImpGenerateKeyDialog
 {
   AdwMessageDialog parent_instance;
 
-  AdwEntryRow *label_row;
+  ImpFieldRow *label_row;
   AdwComboRow *type_row;
 };
 
@@ -64,6 +65,7 @@ imp_generate_key_dialog_class_init (ImpGenerateKeyDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = imp_generate_key_dialog_dispose;
 
+  g_type_ensure (IMP_TYPE_FIELD_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-generate-key-dialog.ui");

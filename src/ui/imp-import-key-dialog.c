@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-field-row.h"
 #include "imp-key.h"
 
 /**
@@ -22,8 +23,8 @@ struct _ImpImportKeyDialog
 
   GBytes *pem;  /* (owned) */
 
-  AdwEntryRow         *label_row;
-  AdwPasswordEntryRow *password_row;
+  ImpFieldRow *label_row;
+  ImpFieldRow *password_row;
   GtkLabel            *problem_label;
 };
 
@@ -66,6 +67,7 @@ imp_import_key_dialog_class_init (ImpImportKeyDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = imp_import_key_dialog_dispose;
 
+  g_type_ensure (IMP_TYPE_FIELD_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-import-key-dialog.ui");

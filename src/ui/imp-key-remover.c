@@ -9,6 +9,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "imp-field-row.h"
 #include "imp-format.h"
 #include "imp-toast.h"
 
@@ -163,7 +164,7 @@ response_cb (AdwMessageDialog *dialog,
 }
 
 static void
-name_changed_cb (AdwEntryRow      *row,
+name_changed_cb (ImpFieldRow      *row,
                  AdwMessageDialog *dialog)
 {
   const char *label = g_object_get_data (G_OBJECT (dialog), "label");
@@ -278,8 +279,7 @@ imp_key_remover_ask (ImpKeyRemover *self,
                           g_free);
 
   group = adw_preferences_group_new ();
-  row = adw_entry_row_new ();
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Type the key’s name"));
+  row = imp_field_row_new (_("Type the key’s name"));
   g_signal_connect (row, "changed", G_CALLBACK (name_changed_cb), dialog);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), group);

@@ -351,7 +351,7 @@ class Console:
     def read(self, name, inside=None):
         """What stands in the field of the row with this title."""
         def fits(node):
-            return node.get_name() == name and node.get_text_iface() is not None
+            return node.get_name() == name and node.get_editable_text_iface() is not None
         field = self.wait(f'field “{name}”', lambda: self.search(fits, inside))
         return self.atspi.Text.get_text(field, 0, self.atspi.Text.get_character_count(field))
 

@@ -184,15 +184,19 @@ test_timeline (void)
 static void
 test_field_problem (void)
 {
-  GtkWidget *row = g_object_ref_sink (g_object_new (IMP_TYPE_FIELD_ROW, "title", "Class", NULL));
+  GtkWidget *row = g_object_ref_sink (imp_field_row_new ("Class"));
+  GtkAccessible *entry = GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (row)));
 
+  gtk_test_accessible_assert_role (entry, GTK_ACCESSIBLE_ROLE_TEXT_BOX);
+  gtk_test_accessible_assert_relation (entry, GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                       gtk_widget_get_prev_sibling (GTK_WIDGET (entry)), NULL);
   imp_field_row_set_problem (IMP_FIELD_ROW (row), "Class contains “/”.");
   g_assert_true (shows (row, "Class contains “/”."));
-  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
+  gtk_test_accessible_assert_state (entry, GTK_ACCESSIBLE_STATE_INVALID,
                                     GTK_ACCESSIBLE_INVALID_TRUE);
   imp_field_row_set_problem (IMP_FIELD_ROW (row), NULL);
   g_assert_null (imp_field_row_get_problem (IMP_FIELD_ROW (row)));
-  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
+  gtk_test_accessible_assert_state (entry, GTK_ACCESSIBLE_STATE_INVALID,
                                     GTK_ACCESSIBLE_INVALID_FALSE);
   g_assert_finalize_object (row);
 }
