@@ -5,6 +5,7 @@
 #include "imp-command.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "imp-attacker.h"
@@ -249,7 +250,7 @@ read_ledger (Demo    *demo,
                _("the ledger names another author"), error))
     return FALSE;
 
-  *detail = g_strdup_printf (_("line %" G_GUINT64_FORMAT ", transaction %.16s…"),
+  *detail = g_strdup_printf (_("line %" PRIu64 ", transaction %.16s…"),
                              imp_transaction_get_sequence (transaction),
                              imp_transaction_get_id (transaction));
   return TRUE;

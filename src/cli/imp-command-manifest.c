@@ -5,6 +5,7 @@
 #include "imp-command.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "imp-error.h"
 #include "imp-file.h"
@@ -127,8 +128,7 @@ check_payload (ImpVerdicts *verdicts,
                ImpManifest *manifest,
                ImpFileInfo *info)
 {
-  g_autofree char *size = g_strdup_printf (_("%" G_GUINT64_FORMAT " bytes, the manifest says "
-                                             "%" G_GUINT64_FORMAT),
+  g_autofree char *size = g_strdup_printf (_("%" PRIu64 " bytes, the manifest says %" PRIu64),
                                            info->size, imp_manifest_get_size (manifest));
   gboolean passed = g_strcmp0 (info->sha384, imp_manifest_get_payload_digest (manifest)) == 0;
 

@@ -51,7 +51,7 @@ read_all (int          fd,
       else if (n > 0 && array->len + (gsize) n > max_size)
         {
           g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                       _("“%s” is larger than %" G_GSIZE_FORMAT " bytes"), path, max_size);
+                       _("“%s” is larger than %zu bytes"), path, max_size);
           failed = TRUE;
         }
       else if (n > 0)

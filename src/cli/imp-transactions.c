@@ -5,6 +5,7 @@
 #include "imp-transactions.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "imp-error.h"
 #include "imp-output.h"
@@ -205,5 +206,5 @@ imp_transactions_print (ImpPage    *page,
   imp_table_print (table);
 
   if (page->next != 0)
-    imp_run_note (run, _("There are more: --before %" G_GUINT64_FORMAT), page->next);
+    imp_run_note (run, _("There are more: --before %" PRIu64), page->next);
 }
