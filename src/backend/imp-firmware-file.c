@@ -4,6 +4,8 @@
 
 #include "imp-firmware-file.h"
 
+#include "imp-error.h"
+
 #define STAMP_ATTRIBUTES \
   G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," \
   G_FILE_ATTRIBUTE_TIME_MODIFIED "," G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC
@@ -175,4 +177,44 @@ imp_firmware_file_read (ImpFirmwareFile  *self,
     }
 
   return n_read;
+}
+
+/**
+ * imp_firmware_file_read_small:
+ * @file: a file that belongs to the firmware and is text
+ * @max_size: the most bytes that it may have
+ * @cancellable: (nullable): cancels the reading
+ * @error: return location for an error
+ *
+ * Reads a file whole, with the same refusals as for a firmware file. How large it is shows when it is
+ * read: the file system may say anything.
+ *
+ * Returns: (transfer full) (nullable): the bytes
+ */
+GBytes *
+imp_firmware_file_read_small (GFile         *file,
+                              gsize          max_size,
+                              GCancellable  *cancellable,
+                              GError       **error)
+{
+  g_autoptr(ImpFirmwareFile) self = imp_firmware_file_open (file, cancellable, error);
+  g_autofree guint8 *buffer = NULL;
+  gssize size;
+
+  if (self == NULL)
+    return NULL;
+
+  buffer = g_malloc (max_size + 1);
+  size = imp_firmware_file_read (self, buffer, max_size + 1, cancellable, error);
+  if (size < 0)
+    return NULL;
+
+  if ((gsize) size > max_size)
+    {
+      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
+                   "“%s” is larger than %" G_GSIZE_FORMAT " bytes", self->name, max_size);
+      return NULL;
+    }
+
+  return g_bytes_new (buffer, size);
 }

@@ -25,6 +25,11 @@ gssize           imp_firmware_file_read      (ImpFirmwareFile  *self,
                                               GCancellable     *cancellable,
                                               GError          **error);
 
+GBytes          *imp_firmware_file_read_small (GFile         *file,
+                                               gsize          max_size,
+                                               GCancellable  *cancellable,
+                                               GError       **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpFirmwareFile, imp_firmware_file_free)
 
 G_END_DECLS

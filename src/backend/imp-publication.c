@@ -611,20 +611,6 @@ imp_publication_get_file (ImpPublication *self)
 }
 
 /**
- * imp_publication_get_draft:
- * @self: a publication
- *
- * Returns: (nullable): the manifest without what is computed of the file, `NULL` if it is wrong
- */
-ImpManifest *
-imp_publication_get_draft (ImpPublication *self)
-{
-  g_return_val_if_fail (IMP_IS_PUBLICATION (self), NULL);
-
-  return self->draft;
-}
-
-/**
  * imp_publication_get_expected:
  * @self: a publication
  *

@@ -40,7 +40,6 @@ const char     *imp_publication_get_id            (ImpPublication        *self);
 ImpAgentClient *imp_publication_get_client        (ImpPublication        *self);
 const char     *imp_publication_get_author        (ImpPublication        *self);
 GFile          *imp_publication_get_file          (ImpPublication        *self);
-ImpManifest    *imp_publication_get_draft         (ImpPublication        *self);
 const char     *imp_publication_get_expected      (ImpPublication        *self);
 const char     *imp_publication_get_class_id      (ImpPublication        *self);
 const char     *imp_publication_get_version       (ImpPublication        *self);

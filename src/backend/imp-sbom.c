@@ -145,24 +145,6 @@ imp_sbom_parse (GBytes  *bytes,
   return g_steal_pointer (&self);
 }
 
-static GBytes *
-read_whole (GFile         *file,
-            GCancellable  *cancellable,
-            GError       **error)
-{
-  g_autoptr(ImpFirmwareFile) input = imp_firmware_file_open (file, cancellable, error);
-  g_autofree guint8 *buffer = NULL;
-  gssize size;
-
-  if (input == NULL)
-    return NULL;
-
-  /* One byte more shows that it is too large; the file itself may say anything. */
-  buffer = g_malloc (IMP_SBOM_MAX_SIZE + 1);
-  size = imp_firmware_file_read (input, buffer, IMP_SBOM_MAX_SIZE + 1, cancellable, error);
-  return size >= 0 ? g_bytes_new (buffer, size) : NULL;
-}
-
 static void
 read_thread (GTask        *task,
              gpointer      source_object,
@@ -174,7 +156,8 @@ read_thread (GTask        *task,
   ImpSbom *sbom = NULL;
   GError *error = NULL;
 
-  if ((bytes = read_whole (task_data, cancellable, &error)))
+  if ((bytes = imp_firmware_file_read_small (task_data, IMP_SBOM_MAX_SIZE, cancellable,
+                                             &error)))
     sbom = imp_sbom_parse (bytes, &error);
   if (sbom == NULL)
     {

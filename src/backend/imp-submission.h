@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "imp-draft.h"
 #include "imp-publication.h"
 
 G_BEGIN_DECLS
@@ -25,6 +26,9 @@ const char     *imp_submission_get_detail      (ImpSubmission *self);
 const char     *imp_submission_get_transaction (ImpSubmission *self);
 const char     *imp_submission_get_cid         (ImpSubmission *self);
 const char     *imp_submission_get_reply       (ImpSubmission *self);
+const char     *imp_submission_get_digest      (ImpSubmission *self);
+ImpDraft       *imp_submission_get_draft       (ImpSubmission *self);
+guint           imp_submission_get_attempt     (ImpSubmission *self);
 double          imp_submission_get_step_ms     (ImpSubmission *self,
                                                 ImpStep        step);
 ImpPublication *imp_submission_get_publication (ImpSubmission *self);

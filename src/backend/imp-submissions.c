@@ -14,7 +14,8 @@
  *
  * All submissions of this user, newest first, a file each.
  *
- * The property “in-flight” says how many run in this process.
+ * The property “in-flight” says how many run in this process, and “loaded” whether the records of
+ * earlier ones have been read.
  */
 struct _ImpSubmissions
 {
@@ -23,11 +24,16 @@ struct _ImpSubmissions
   char      *directory;  /* (owned) */
   GPtrArray *items;      /* (owned) (element-type ImpSubmission) oldest first */
   guint      in_flight;
+  gboolean   loaded;
+  GError    *error;      /* (owned) (nullable): why there are no records */
+
+  ImpAgentClient *waiting;  /* (owned) (nullable): to be asked once there are records */
 };
 
 enum
 {
   PROP_IN_FLIGHT = 1,
+  PROP_LOADED,
   N_PROPS
 };
 
@@ -84,29 +90,97 @@ compare_by_time (gconstpointer a,
 }
 
 static void
-load (ImpSubmissions *self)
+add_record (GPtrArray  *items,
+            const char *directory,
+            const char *name)
 {
-  g_autoptr(GDir) dir = g_dir_open (self->directory, 0, NULL);
+  g_autofree char *id = NULL;
+  g_autoptr(GError) error = NULL;
+  ImpSubmission *submission;
+
+  if (!g_str_has_suffix (name, ENDING))
+    return;
+
+  id = g_strndup (name, strlen (name) - strlen (ENDING));
+  submission = imp_submission_new_from_file (directory, id, &error);
+  if (submission != NULL)
+    g_ptr_array_add (items, submission);
+  else
+    g_warning ("a submission is passed over: %s", error->message);
+}
+
+static void
+load_thread (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  const char *directory = task_data;
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GDir) dir = NULL;
+  GError *error = NULL;
   const char *name;
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+  dir = g_dir_open (directory, 0, &error);
+  if (dir == NULL && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     {
-      g_autofree char *id = NULL;
-      g_autoptr(GError) error = NULL;
-      ImpSubmission *submission;
-
-      if (!g_str_has_suffix (name, ENDING))
-        continue;
-
-      id = g_strndup (name, strlen (name) - strlen (ENDING));
-      submission = imp_submission_new_from_file (self->directory, id, &error);
-      if (submission != NULL)
-        g_ptr_array_add (self->items, submission);
-      else
-        g_warning ("a submission is passed over: %s", error->message);
+      g_task_return_error (task, error);
+      return;
     }
 
-  g_ptr_array_sort (self->items, compare_by_time);
+  g_clear_error (&error);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    add_record (items, directory, name);
+  g_ptr_array_sort (items, compare_by_time);
+  g_task_return_pointer (task, g_steal_pointer (&items), (GDestroyNotify) g_ptr_array_unref);
+}
+
+/* One that was started meanwhile may have been read, too. */
+static gboolean
+is_known (ImpSubmissions *self,
+          ImpSubmission  *submission)
+{
+  g_autoptr(ImpSubmission) known = imp_submissions_find (self, imp_submission_get_id (submission));
+
+  return known != NULL;
+}
+
+static void
+insert (ImpSubmissions *self,
+        GPtrArray      *records)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      ImpSubmission *submission = g_ptr_array_index (records, i);
+
+      if (!is_known (self, submission))
+        g_ptr_array_insert (self->items, n++, g_object_ref (submission));
+    }
+
+  if (n > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), self->items->len - n, 0, n);
+}
+
+static void
+loaded_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  ImpSubmissions *self = IMP_SUBMISSIONS (object);
+  g_autoptr(GPtrArray) records = NULL;
+  g_autoptr(ImpAgentClient) client = g_steal_pointer (&self->waiting);
+
+  g_clear_error (&self->error);
+  records = g_task_propagate_pointer (G_TASK (result), &self->error);
+  if (records != NULL)
+    insert (self, records);
+
+  self->loaded = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADED]);
+  if (client != NULL)
+    imp_submissions_reconcile (self, client);
 }
 
 static void
@@ -180,6 +254,8 @@ imp_submissions_finalize (GObject *object)
 
   g_ptr_array_unref (self->items);
   g_free (self->directory);
+  g_clear_error (&self->error);
+  g_clear_object (&self->waiting);
 
   G_OBJECT_CLASS (imp_submissions_parent_class)->finalize (object);
 }
@@ -197,6 +273,9 @@ imp_submissions_get_property (GObject    *object,
     case PROP_IN_FLIGHT:
       g_value_set_uint (value, self->in_flight);
       break;
+    case PROP_LOADED:
+      g_value_set_boolean (value, self->loaded);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -213,6 +292,9 @@ imp_submissions_class_init (ImpSubmissionsClass *klass)
   props[PROP_IN_FLIGHT] = g_param_spec_uint ("in-flight", NULL, NULL, 0, G_MAXUINT, 0,
                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
                                                G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
+                                               G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -226,7 +308,8 @@ imp_submissions_init (ImpSubmissions *self)
  * imp_submissions_new:
  * @directory: (nullable): a folder, or `NULL` for `$XDG_DATA_HOME/imprimatur/submissions`
  *
- * Reads the records. One that is damaged is passed over with a warning, and left alone.
+ * Begins to read the records, in a thread. One that is damaged is passed over with a warning, and left
+ * alone.
  *
  * Returns: (transfer full): the submissions
  */
@@ -238,15 +321,84 @@ imp_submissions_new (const char *directory)
 
   self->directory = directory != NULL ? g_strdup (directory)
                                       : g_build_filename (data_dir, "submissions", NULL);
-  load (self);
+  imp_submissions_load (self);
 
   return self;
+}
+
+/**
+ * imp_submissions_load:
+ * @self: the submissions
+ *
+ * Reads the records again, as after an error. The property “loaded” notifies when they are there.
+ */
+void
+imp_submissions_load (ImpSubmissions *self)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (IMP_IS_SUBMISSIONS (self));
+
+  self->loaded = FALSE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADED]);
+  task = g_task_new (self, NULL, loaded_cb, NULL);
+  g_task_set_source_tag (task, imp_submissions_load);
+  g_task_set_task_data (task, g_strdup (self->directory), g_free);
+  g_task_run_in_thread (task, load_thread);
+}
+
+gboolean
+imp_submissions_get_loaded (ImpSubmissions *self)
+{
+  g_return_val_if_fail (IMP_IS_SUBMISSIONS (self), FALSE);
+
+  return self->loaded;
+}
+
+/**
+ * imp_submissions_get_error:
+ * @self: the submissions
+ *
+ * Returns: (nullable): why the records could not be read
+ */
+const GError *
+imp_submissions_get_error (ImpSubmissions *self)
+{
+  g_return_val_if_fail (IMP_IS_SUBMISSIONS (self), NULL);
+
+  return self->error;
+}
+
+/**
+ * imp_submissions_find:
+ * @self: the submissions
+ * @id: the identity of a publication
+ *
+ * Returns: (transfer full) (nullable): the submission
+ */
+ImpSubmission *
+imp_submissions_find (ImpSubmissions *self,
+                      const char     *id)
+{
+  g_return_val_if_fail (IMP_IS_SUBMISSIONS (self), NULL);
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      ImpSubmission *submission = g_ptr_array_index (self->items, i);
+
+      if (g_str_equal (imp_submission_get_id (submission), id))
+        return g_object_ref (submission);
+    }
+
+  return NULL;
 }
 
 /**
  * imp_submissions_start:
  * @self: the submissions
  * @publication: a publication that has not run
+ * @draft: (nullable): what it was made of, for whoever wants to try it again
+ * @earlier: (nullable): the submission that it tries again
  * @cancellable: (nullable): cancels it, as does [method@Imp.Submission.cancel]
  *
  * Runs a publication and remembers what becomes of it. It goes on whoever forgets it.
@@ -256,6 +408,8 @@ imp_submissions_new (const char *directory)
 ImpSubmission *
 imp_submissions_start (ImpSubmissions *self,
                        ImpPublication *publication,
+                       ImpDraft       *draft,
+                       ImpSubmission  *earlier,
                        GCancellable   *cancellable)
 {
   ImpSubmission *submission;
@@ -264,7 +418,9 @@ imp_submissions_start (ImpSubmissions *self,
   g_return_val_if_fail (IMP_IS_SUBMISSIONS (self), NULL);
   g_return_val_if_fail (IMP_IS_PUBLICATION (publication), NULL);
 
-  submission = imp_submission_new (publication, self->directory, cancellable);
+  submission = imp_submission_new (publication, draft, self->directory, cancellable);
+  if (earlier != NULL)
+    imp_submission_set_attempt (submission, imp_submission_get_attempt (earlier) + 1);
   if (!imp_submission_save (submission, &error))
     g_warning ("submission %s is not remembered: %s", imp_submission_get_id (submission),
                error->message);
@@ -294,6 +450,12 @@ imp_submissions_reconcile (ImpSubmissions *self,
 
   g_return_if_fail (IMP_IS_SUBMISSIONS (self));
   g_return_if_fail (IMP_IS_AGENT_CLIENT (client));
+
+  if (!self->loaded)
+    {
+      g_set_object (&self->waiting, client);
+      return;
+    }
 
   connection = imp_agent_client_get_connection (client);
   for (guint i = 0; i < self->items->len; i++)

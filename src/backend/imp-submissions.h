@@ -13,9 +13,16 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ImpSubmissions, imp_submissions, IMP, SUBMISSIONS, GObject)
 
 ImpSubmissions *imp_submissions_new           (const char           *directory);
+void            imp_submissions_load          (ImpSubmissions       *self);
+gboolean        imp_submissions_get_loaded    (ImpSubmissions       *self);
+const GError   *imp_submissions_get_error     (ImpSubmissions       *self);
+ImpSubmission  *imp_submissions_find          (ImpSubmissions       *self,
+                                               const char           *id);
 
 ImpSubmission  *imp_submissions_start         (ImpSubmissions       *self,
                                                ImpPublication       *publication,
+                                               ImpDraft             *draft,
+                                               ImpSubmission        *earlier,
                                                GCancellable         *cancellable);
 void            imp_submissions_reconcile     (ImpSubmissions       *self,
                                                ImpAgentClient       *client);

@@ -29,7 +29,7 @@ deliver (ImpRun    *run,
          JsonNode  *node,
          GError   **error)
 {
-  g_autofree char *text = imp_json_to_text (node);
+  g_autofree char *text = imp_manifest_file_print (node);
 
   if (options.output == NULL)
     {

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "imp-error.h"
-#include "imp-json.h"
 
 static void
 wipe (gpointer data)
@@ -178,34 +177,13 @@ imp_file_read_public_key (const char  *path,
   return key;
 }
 
-static gboolean
-is_update (JsonNode *node)
-{
-  return JSON_NODE_HOLDS_OBJECT (node) &&
-         json_object_has_member (json_node_get_object (node), "authorManifestSign");
-}
-
-static ImpManifest *
-parse_manifest (JsonNode   *node,
-                ImpUpdate **update,
-                GError    **error)
-{
-  if (!is_update (node))
-    return imp_manifest_new_from_json (node, error);
-  if (!(*update = imp_update_new_from_json (node, error)))
-    return NULL;
-
-  return g_object_ref (imp_update_get_manifest (*update));
-}
-
 ImpManifest *
 imp_file_read_manifest (const char  *path,
                         ImpUpdate  **update,
                         GError     **error)
 {
-  g_autoptr(GBytes) bytes = imp_file_read (path, 2 * IMP_MANIFEST_MAX_SIZE, error);
-  g_autoptr(JsonNode) node = NULL;
-  ImpManifest *manifest = NULL;
+  g_autoptr(GBytes) bytes = imp_file_read (path, IMP_MANIFEST_FILE_MAX_SIZE, error);
+  ImpManifest *manifest;
   const char *text;
   gsize size;
 
@@ -214,19 +192,9 @@ imp_file_read_manifest (const char  *path,
     return NULL;
 
   text = g_bytes_get_data (bytes, &size);
-  if ((node = imp_json_parse (text, size, 2 * IMP_MANIFEST_MAX_SIZE, error)))
-    manifest = parse_manifest (node, update, error);
+  manifest = imp_manifest_file_parse (text, size, update, error);
   if (manifest == NULL)
     g_prefix_error (error, _("“%s”: "), path);
 
   return manifest;
-}
-
-/* For a file that people read. */
-char *
-imp_json_to_text (JsonNode *node)
-{
-  g_autofree char *text = json_to_string (node, TRUE);
-
-  return g_strconcat (text, "\n", NULL);
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "imp-key.h"
-#include "imp-manifest.h"
+#include "imp-manifest-file.h"
 #include "imp-update.h"
 
 G_BEGIN_DECLS
@@ -30,6 +30,5 @@ ImpKey      *imp_file_read_public_key (const char  *path,
 ImpManifest *imp_file_read_manifest   (const char  *path,
                                        ImpUpdate  **update,
                                        GError     **error);
-char        *imp_json_to_text         (JsonNode    *node);
 
 G_END_DECLS

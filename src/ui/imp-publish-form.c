@@ -8,13 +8,12 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-changes-view.h"
+#include "imp-chips-row.h"
 #include "imp-choices-button.h"
 #include "imp-field-row.h"
 #include "imp-format.h"
 #include "imp-time.h"
-
-#define DRAFT_GROUP "Fields"
-#define DRAFT_KEY   "key"
 
 /**
  * ImpPublishForm:
@@ -32,6 +31,7 @@ struct _ImpPublishForm
 
   GListModel *authors;    /* (owned) (nullable) */
   GHashTable *proposals;  /* (owned): key -> text */
+  ImpDraft   *others;     /* (owned): of which only what has no row here counts */
   gboolean    complain;   /* about empty fields, too */
 
   AdwComboRow      *key_row;
@@ -40,13 +40,15 @@ struct _ImpPublishForm
   ImpChoicesButton *class_choices;
   ImpFieldRow      *storage_row;
   ImpFieldRow      *format_row;
-  ImpFieldRow      *dependencies_row;
+  ImpFieldRow      *dependency_row;
   ImpChoicesButton *dependency_choices;
+  ImpChipsRow      *dependencies;
   ImpFieldRow      *expiry_row;
   GtkCalendar      *calendar;
   ImpFieldRow      *processing_row;
   ImpFieldRow      *wrapper_row;
   ImpFieldRow      *instructions_row;
+  AdwActionRow     *others_row;
   AdwActionRow     *latest_row;
   ImpFieldRow      *version_row;
   ImpChoicesButton *version_choices;
@@ -75,7 +77,6 @@ static const Field fields[] = {
   { IMP_MANIFEST_CLASS_ID, G_STRUCT_OFFSET (ImpPublishForm, class_row), TRUE },
   { IMP_MANIFEST_STORAGE_LOCATION, G_STRUCT_OFFSET (ImpPublishForm, storage_row), TRUE },
   { IMP_MANIFEST_PAYLOAD_FORMAT, G_STRUCT_OFFSET (ImpPublishForm, format_row), TRUE },
-  { IMP_MANIFEST_DEPENDENCIES, G_STRUCT_OFFSET (ImpPublishForm, dependencies_row), FALSE },
   { IMP_MANIFEST_EXPIRATION_TIME, G_STRUCT_OFFSET (ImpPublishForm, expiry_row), FALSE },
   { IMP_MANIFEST_PAYLOAD_PROCESSING, G_STRUCT_OFFSET (ImpPublishForm, processing_row), FALSE },
   { IMP_MANIFEST_ENCRYPTION_WRAPPER, G_STRUCT_OFFSET (ImpPublishForm, wrapper_row), FALSE },
@@ -111,106 +112,53 @@ get_text (ImpPublishForm *self,
   return gtk_editable_get_text (GTK_EDITABLE (get_row (self, field)));
 }
 
-static char **
-split_dependencies (const char *text)
-{
-  g_auto(GStrv) parts = g_strsplit (text, ",", -1);
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      if (*g_strstrip (parts[i]) != '\0')
-        g_strv_builder_add (builder, parts[i]);
-    }
-
-  return g_strv_builder_end (builder);
-}
-
-/* A day is its last moment; anything else is left to the check. */
-static char *
-complete_expiry (const char *text)
-{
-  return strlen (text) == strlen ("2023-02-01") ? g_strconcat (text, "T23:59:59.999Z", NULL)
-                                                : g_strdup (text);
-}
-
-static gboolean
-check_dependencies (const char  *text,
-                    GError     **error)
-{
-  g_auto(GStrv) items = split_dependencies (text);
-
-  for (guint i = 0; items[i] != NULL; i++)
-    {
-      if (!imp_manifest_check_field (IMP_MANIFEST_DEPENDENCIES, items[i], error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-check_expiry (const char  *text,
-              GError     **error)
-{
-  g_autofree char *time = complete_expiry (text);
-  gint64 ms;
-
-  if (!imp_manifest_check_field (IMP_MANIFEST_EXPIRATION_TIME, time, error) ||
-      !imp_time_parse (time, &ms, error))
-    return FALSE;
-
-  if (ms > imp_time_now ())
-    return TRUE;
-
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("This time has passed."));
-  return FALSE;
-}
-
-static gboolean
-check_text (const Field  *field,
-            const char   *text,
-            GError      **error)
-{
-  if (g_str_equal (field->key, IMP_MANIFEST_DEPENDENCIES))
-    return check_dependencies (text, error);
-  if (g_str_equal (field->key, IMP_MANIFEST_EXPIRATION_TIME))
-    return check_expiry (text, error);
-
-  return imp_manifest_check_field (field->key, text, error);
-}
-
 /* The check names the key of the manifest; the person sees the row's title. */
 static char *
-describe_problem (ImpPublishForm *self,
-                  const Field    *field,
-                  const GError   *error)
+describe_problem (const char   *key,
+                  const GError *error)
 {
-  g_autofree char *quoted = g_strdup_printf ("“%s”", field->key);
+  g_autofree char *quoted = g_strdup_printf ("“%s”", key);
   g_autoptr(GString) text = g_string_new (NULL);
   g_autofree char *sentence = imp_format_error (error);
 
   g_string_assign (text, sentence);
-  g_string_replace (text, quoted,
-                    adw_preferences_row_get_title (ADW_PREFERENCES_ROW (get_row (self, field))), 1);
+  g_string_replace (text, quoted, imp_changes_view_title_of_key (key), 1);
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+check_row (ImpFieldRow *row,
+           const char  *key,
+           const char  *empty)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (row));
+  g_autoptr(GError) error = NULL;
+  g_autofree char *problem = NULL;
+
+  if (*text == '\0')
+    problem = g_strdup (empty);
+  else if (!imp_draft_check_field (key, text, &error))
+    problem = describe_problem (key, error);
+
+  imp_field_row_set_problem (row, problem);
+  return problem == NULL;
 }
 
 static gboolean
 check_field (ImpPublishForm *self,
              const Field    *field)
 {
-  g_autoptr(GError) error = NULL;
-  g_autofree char *problem = NULL;
-  const char *text = get_text (self, field);
+  gboolean missing = field->required && *get_text (self, field) == '\0';
 
-  if (*text == '\0' && field->required)
-    problem = self->complain ? g_strdup (_("This cannot be empty.")) : NULL;
-  else if (*text != '\0' && !check_text (field, text, &error))
-    problem = describe_problem (self, field, error);
+  return check_row (get_row (self, field), field->key,
+                    missing && self->complain ? _("This cannot be empty.") : NULL) &&
+         !missing;
+}
 
-  imp_field_row_set_problem (get_row (self, field), problem);
-  return problem == NULL && (*text != '\0' || !field->required);
+static void
+changed_cb (ImpPublishForm *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -253,11 +201,70 @@ static void
 dependency_chosen_cb (ImpPublishForm *self,
                       const char     *release)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->dependencies_row));
-  g_autofree char *more = *text == '\0' ? g_strdup (release)
-                                        : g_strdup_printf ("%s, %s", text, release);
+  imp_chips_row_add (self->dependencies, release);
+}
 
-  gtk_editable_set_text (GTK_EDITABLE (self->dependencies_row), more);
+static void
+dependency_changed_cb (ImpPublishForm *self)
+{
+  check_row (self->dependency_row, IMP_MANIFEST_DEPENDENCIES, NULL);
+}
+
+/* What is typed becomes a chip once it is right. */
+static gboolean
+take_dependency (ImpPublishForm *self)
+{
+  g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->dependency_row)));
+
+  if (!check_row (self->dependency_row, IMP_MANIFEST_DEPENDENCIES, NULL))
+    return FALSE;
+
+  if (*text != '\0')
+    {
+      gtk_editable_set_text (GTK_EDITABLE (self->dependency_row), "");
+      imp_chips_row_add (self->dependencies, text);
+    }
+  return TRUE;
+}
+
+static void
+dependency_applied_cb (ImpPublishForm *self)
+{
+  take_dependency (self);
+}
+
+static void
+show_others (ImpPublishForm *self)
+{
+  g_auto(GStrv) keys = imp_draft_list_others (self->others);
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            imp_changes_view_title_of_key (keys[i]));
+
+  adw_action_row_set_subtitle (self->others_row, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->others_row), keys[0] != NULL);
+}
+
+static void
+set_others (ImpPublishForm *self,
+            ImpDraft       *draft)
+{
+  g_set_object (&self->others, draft);
+  show_others (self);
+}
+
+static void
+remove_others_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  ImpPublishForm *self = IMP_PUBLISH_FORM (widget);
+  g_autoptr(ImpDraft) nothing = imp_draft_new ();
+
+  set_others (self, nothing);
+  changed_cb (self);
 }
 
 static void
@@ -306,6 +313,7 @@ imp_publish_form_finalize (GObject *object)
   ImpPublishForm *self = IMP_PUBLISH_FORM (object);
 
   g_hash_table_unref (self->proposals);
+  g_clear_object (&self->others);
 
   G_OBJECT_CLASS (imp_publish_form_parent_class)->finalize (object);
 }
@@ -319,13 +327,15 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, class_choices);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, storage_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, format_row);
-  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, dependencies_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, dependency_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, dependency_choices);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, dependencies);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, expiry_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, calendar);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, processing_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, wrapper_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, instructions_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, others_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, latest_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, version_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, version_choices);
@@ -334,7 +344,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, key_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, class_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, version_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, dependency_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, dependency_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, dependency_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, day_selected_cb);
 }
 
@@ -373,7 +386,9 @@ imp_publish_form_class_init (ImpPublishFormClass *klass)
                   G_TYPE_NONE, 0);
 
   gtk_widget_class_install_action (widget_class, "form.new-uuid", "s", new_uuid_action);
+  gtk_widget_class_install_action (widget_class, "form.remove-others", NULL, remove_others_action);
 
+  g_type_ensure (IMP_TYPE_CHIPS_ROW);
   g_type_ensure (IMP_TYPE_FIELD_ROW);
   g_type_ensure (IMP_TYPE_CHOICES_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -388,6 +403,7 @@ imp_publish_form_init (ImpPublishForm *self)
   g_autoptr(GtkExpression) expression = NULL;
 
   self->proposals = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->others = imp_draft_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
   expression = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
@@ -539,13 +555,11 @@ void
 imp_publish_form_clear (ImpPublishForm *self)
 {
   g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, imp_time_now ());
+  g_autoptr(ImpDraft) empty = imp_draft_new ();
 
   g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
 
-  self->complain = FALSE;
-  g_hash_table_remove_all (self->proposals);
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    gtk_editable_set_text (GTK_EDITABLE (get_row (self, &fields[i])), "");
+  imp_publish_form_set_draft (self, empty);
   imp_publish_form_propose (self, IMP_MANIFEST_STORAGE_LOCATION, "./updates");
   imp_publish_form_propose (self, IMP_MANIFEST_SEQUENCE, now);
 }
@@ -572,6 +586,8 @@ imp_publish_form_validate (ImpPublishForm *self)
       if (!check_field (self, &fields[i]) && first == NULL)
         first = GTK_WIDGET (get_row (self, &fields[i]));
     }
+  if (!take_dependency (self) && first == NULL)
+    first = GTK_WIDGET (self->dependency_row);
 
   if (first != NULL)
     gtk_widget_grab_focus (first);
@@ -579,67 +595,36 @@ imp_publish_form_validate (ImpPublishForm *self)
 }
 
 /**
- * imp_publish_form_make_builder:
+ * imp_publish_form_dup_draft:
  * @self: a form
  *
- * Makes a manifest of the fields; what is computed from the file is not in it.
+ * Writes down everything that stands in the form.
  *
- * Returns: (transfer full): the builder
+ * Returns: (transfer full): a draft
  */
-ImpManifestBuilder *
-imp_publish_form_make_builder (ImpPublishForm *self)
+ImpDraft *
+imp_publish_form_dup_draft (ImpPublishForm *self)
 {
-  g_autoptr(ImpManifestBuilder) builder = imp_manifest_builder_new ();
-  g_auto(GStrv) dependencies = NULL;
-  guint64 sequence;
+  g_auto(GStrv) others = NULL;
+  g_autofree char *dependencies = NULL;
+  ImpAuthor *author;
+  ImpDraft *draft;
 
   g_return_val_if_fail (IMP_IS_PUBLISH_FORM (self), NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      const char *text = get_text (self, &fields[i]);
-
-      if (g_str_equal (fields[i].key, IMP_MANIFEST_DEPENDENCIES))
-        {
-          dependencies = split_dependencies (text);
-          imp_manifest_builder_set_strv (builder, fields[i].key, (const char *const *) dependencies);
-        }
-      else if (g_str_equal (fields[i].key, IMP_MANIFEST_EXPIRATION_TIME) && *text != '\0')
-        {
-          g_autofree char *time = complete_expiry (text);
-
-          imp_manifest_builder_set_string (builder, fields[i].key, time);
-        }
-      else if (g_str_equal (fields[i].key, IMP_MANIFEST_SEQUENCE) &&
-               g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &sequence, NULL))
-        imp_manifest_builder_set_int (builder, fields[i].key, sequence);
-      else if (*text != '\0')
-        imp_manifest_builder_set_string (builder, fields[i].key, text);
-    }
-
-  return g_steal_pointer (&builder);
-}
-
-/**
- * imp_publish_form_save:
- * @self: a form
- * @draft: where to
- *
- * Writes down everything that stands in the form.
- */
-void
-imp_publish_form_save (ImpPublishForm *self,
-                       GKeyFile       *draft)
-{
-  ImpAuthor *author;
-
-  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
-
+  draft = imp_draft_new ();
   author = imp_publish_form_get_author (self);
   if (author != NULL)
-    g_key_file_set_string (draft, DRAFT_GROUP, DRAFT_KEY, imp_author_get_fingerprint (author));
+    imp_draft_set (draft, IMP_DRAFT_AUTHOR, imp_author_get_fingerprint (author));
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    g_key_file_set_string (draft, DRAFT_GROUP, fields[i].key, get_text (self, &fields[i]));
+    imp_draft_set (draft, fields[i].key, get_text (self, &fields[i]));
+  dependencies = imp_chips_row_dup_text (self->dependencies);
+  imp_draft_set (draft, IMP_MANIFEST_DEPENDENCIES, dependencies);
+
+  others = imp_draft_list_others (self->others);
+  for (guint i = 0; others[i] != NULL; i++)
+    imp_draft_set_other (draft, others[i], imp_draft_get_other (self->others, others[i]));
+  return draft;
 }
 
 /**
@@ -667,27 +652,43 @@ imp_publish_form_select_author (ImpPublishForm *self,
     }
 }
 
+/* The SBOM has a group of its own. */
+static void
+take_others (ImpPublishForm *self,
+             ImpDraft       *draft)
+{
+  g_autoptr(ImpDraft) others = imp_draft_new ();
+  g_auto(GStrv) keys = imp_draft_list_others (draft);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    {
+      if (!g_str_equal (keys[i], IMP_MANIFEST_SBOM))
+        imp_draft_set_other (others, keys[i], imp_draft_get_other (draft, keys[i]));
+    }
+
+  set_others (self, others);
+}
+
 /**
- * imp_publish_form_load:
+ * imp_publish_form_set_draft:
  * @self: a form
- * @draft: what imp_publish_form_save() wrote
+ * @draft: what is to stand in the form
  *
- * Puts everything back. A field that the draft does not have stays as it is.
+ * Replaces everything; only the key stays where the draft has none.
  */
 void
-imp_publish_form_load (ImpPublishForm *self,
-                       GKeyFile       *draft)
+imp_publish_form_set_draft (ImpPublishForm *self,
+                            ImpDraft       *draft)
 {
-  g_autofree char *fingerprint = g_key_file_get_string (draft, DRAFT_GROUP, DRAFT_KEY, NULL);
-
   g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+  g_return_if_fail (IMP_IS_DRAFT (draft));
 
-  imp_publish_form_select_author (self, fingerprint);
+  self->complain = FALSE;
+  g_hash_table_remove_all (self->proposals);
+  imp_publish_form_select_author (self, imp_draft_get (draft, IMP_DRAFT_AUTHOR));
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      g_autofree char *text = g_key_file_get_string (draft, DRAFT_GROUP, fields[i].key, NULL);
-
-      if (text != NULL)
-        gtk_editable_set_text (GTK_EDITABLE (get_row (self, &fields[i])), text);
-    }
+    imp_publish_form_set_text (self, fields[i].key, imp_draft_get (draft, fields[i].key));
+  gtk_editable_set_text (GTK_EDITABLE (self->dependency_row), "");
+  imp_chips_row_set_text (self->dependencies, imp_draft_get (draft, IMP_MANIFEST_DEPENDENCIES));
+  take_others (self, draft);
 }

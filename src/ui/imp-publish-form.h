@@ -7,7 +7,7 @@
 #include <adwaita.h>
 
 #include "imp-author.h"
-#include "imp-manifest.h"
+#include "imp-draft.h"
 
 G_BEGIN_DECLS
 
@@ -39,10 +39,8 @@ void                imp_publish_form_set_latest   (ImpPublishForm    *self,
 void                imp_publish_form_clear        (ImpPublishForm    *self);
 
 gboolean            imp_publish_form_validate     (ImpPublishForm    *self);
-ImpManifestBuilder *imp_publish_form_make_builder (ImpPublishForm    *self);
-void                imp_publish_form_save         (ImpPublishForm    *self,
-                                                   GKeyFile          *draft);
-void                imp_publish_form_load         (ImpPublishForm    *self,
-                                                   GKeyFile          *draft);
+ImpDraft           *imp_publish_form_dup_draft    (ImpPublishForm    *self);
+void                imp_publish_form_set_draft    (ImpPublishForm    *self,
+                                                   ImpDraft          *draft);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ static const struct
   { "win.new-update", NULL, "publish", "publish.new" },
   { "win.open-file", NULL, "publish", "publish.choose-file" },
   { "win.duplicate", "s", "publish", "publish.duplicate" },
+  { "win.edit-submission", "s", "publish", "publish.edit-submission" },
 };
 
 static void

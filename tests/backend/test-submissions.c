@@ -17,6 +17,18 @@
 static char *home;
 static ImpConnection *connection;
 
+/* The records are read in a thread. */
+static ImpSubmissions *
+open_list (const char *directory)
+{
+  ImpSubmissions *list = imp_submissions_new (directory);
+
+  while (!imp_submissions_get_loaded (list))
+    g_main_context_iteration (NULL, TRUE);
+
+  return list;
+}
+
 static ImpKey *
 make_key (void)
 {
@@ -102,19 +114,20 @@ test_remembers (void)
   g_autoptr(ImpSubmission) bad = NULL;
   g_autoptr(ImpSubmission) good_again = NULL;
   g_autoptr(ImpSubmission) bad_again = NULL;
+  g_autoptr(ImpDraft) draft = NULL;
   guint n_notified = 0;
 
   if (!have_connection ())
     return;
 
   path = test_write_pattern (home, "firm “ware”.bin", 50 * 1000);
-  list = imp_submissions_new (directory);
+  list = open_list (directory);
   client = imp_agent_client_new (connection);
   key = make_key ();
 
   first = new_publication (client, key, path, "V_1");
   g_signal_connect (list, "notify::in-flight", G_CALLBACK (notify_cb), &n_notified);
-  good = imp_submissions_start (list, first, NULL);
+  good = imp_submissions_start (list, first, NULL, NULL, NULL);
   g_assert_cmpstr (imp_submission_get_state (good), ==, "running");
   g_assert_cmpuint (imp_submissions_get_in_flight (list), ==, 1);
   g_assert_true (imp_submission_get_publication (good) == first);
@@ -128,18 +141,75 @@ test_remembers (void)
 
   g_usleep (2000);
   second = new_publication (client, key, path, "V_1");
-  bad = imp_submissions_start (list, second, NULL);
+  draft = imp_draft_new ();
+  imp_draft_set (draft, IMP_MANIFEST_CLASS_ID, "Class_1");
+  bad = imp_submissions_start (list, second, draft, good, NULL);
   wait_for_end (bad);
   g_assert_cmpstr (imp_submission_get_state (bad), ==, "failed");
   g_assert_nonnull (imp_submission_get_detail (bad));
   g_assert_null (imp_submission_get_transaction (bad));
 
-  again = imp_submissions_new (directory);
+  again = open_list (directory);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (again)), ==, 2);
   bad_again = g_list_model_get_item (G_LIST_MODEL (again), 0);
   good_again = g_list_model_get_item (G_LIST_MODEL (again), 1);
   assert_same (bad, bad_again);
   assert_same (good, good_again);
+  g_assert_null (imp_submission_get_draft (good_again));
+  g_assert_true (imp_draft_equal (imp_submission_get_draft (bad_again), draft));
+  g_assert_cmpuint (imp_submission_get_attempt (good_again), ==, 1);
+  g_assert_cmpuint (imp_submission_get_attempt (bad_again), ==, 2);
+}
+
+/* Whoever asks the ledger before the records are there gets an answer all the same, and what was
+ * started meanwhile is there once.
+ */
+static void
+test_before_loaded (void)
+{
+  g_autofree char *directory = g_build_filename (home, "before-loaded", NULL);
+  g_autofree char *path = NULL;
+  g_autoptr(ImpSubmissions) list = NULL;
+  g_autoptr(ImpAgentClient) client = NULL;
+  g_autoptr(ImpKey) key = NULL;
+  g_autoptr(ImpPublication) publication = NULL;
+  g_autoptr(ImpSubmission) submission = NULL;
+  g_autoptr(ImpSubmission) found = NULL;
+
+  if (!have_connection ())
+    return;
+
+  path = test_write_pattern (home, "firmware.bin", 1000);
+  client = imp_agent_client_new (connection);
+  key = make_key ();
+  list = imp_submissions_new (directory);
+  g_assert_false (imp_submissions_get_loaded (list));
+  publication = new_publication (client, key, path, "V_1");
+  submission = imp_submissions_start (list, publication, NULL, NULL, NULL);
+  imp_submissions_reconcile (list, client);
+  wait_for_end (submission);
+  while (!imp_submissions_get_loaded (list))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_cmpstr (imp_submission_get_state (submission), ==, "recorded");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
+  found = imp_submissions_find (list, imp_submission_get_id (submission));
+  g_assert_true (found == submission);
+  g_assert_null (imp_submissions_find (list, "no such submission"));
+}
+
+static void
+test_unreadable (void)
+{
+  g_autofree char *directory = test_write_file (home, "not-a-folder", "", 0);
+  g_autoptr(ImpSubmissions) list = open_list (directory);
+
+  g_assert_error (imp_submissions_get_error (list), G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
+  g_unlink (directory);
+  imp_submissions_load (list);
+  while (!imp_submissions_get_loaded (list))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_no_error (imp_submissions_get_error (list));
 }
 
 static void
@@ -157,11 +227,11 @@ test_cancels (void)
     return;
 
   path = test_write_pattern (home, "firmware.bin", 1000);
-  list = imp_submissions_new (directory);
+  list = open_list (directory);
   client = imp_agent_client_new (connection);
   key = make_key ();
   publication = new_publication (client, key, path, "V_1");
-  submission = imp_submissions_start (list, publication, NULL);
+  submission = imp_submissions_start (list, publication, NULL, NULL, NULL);
   imp_submission_cancel (submission);
   wait_for_end (submission);
   g_assert_cmpstr (imp_submission_get_state (submission), ==, "cancelled");
@@ -184,7 +254,7 @@ run_victim (const char *mode)
   g_autofree char *data_dir = g_strdup (g_getenv ("IMP_TEST_DATA_DIR"));
   g_autofree char *path = g_strdup (g_getenv ("IMP_TEST_FILE"));
   g_autoptr(ImpConnection) agents = imp_connection_new_embedded (data_dir);
-  g_autoptr(ImpSubmissions) list = imp_submissions_new (g_getenv ("IMP_TEST_DIRECTORY"));
+  g_autoptr(ImpSubmissions) list = open_list (g_getenv ("IMP_TEST_DIRECTORY"));
   g_autoptr(ImpAgentClient) client = NULL;
   g_autoptr(ImpKey) key = make_key ();
   g_autoptr(ImpPublication) publication = NULL;
@@ -198,7 +268,7 @@ run_victim (const char *mode)
   client = imp_agent_client_new (agents);
   publication = new_publication (client, key, path, "V_1");
   g_signal_connect (publication, "changed", G_CALLBACK (record_cb), NULL);
-  submission = imp_submissions_start (list, publication, NULL);
+  submission = imp_submissions_start (list, publication, NULL, NULL, NULL);
 
   if (g_str_equal (mode, "early"))
     kill (getpid (), SIGKILL);
@@ -252,7 +322,7 @@ test_killed (gconstpointer data)
   path = test_write_pattern (home, "firmware.bin", 30 * 1000);
   spawn_victim (mode, directory, path);
 
-  list = imp_submissions_new (directory);
+  list = open_list (directory);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
   submission = g_list_model_get_item (G_LIST_MODEL (list), 0);
   g_assert_cmpstr (imp_submission_get_state (submission), ==, "running");
@@ -271,7 +341,7 @@ test_killed (gconstpointer data)
   g_assert_cmpstr (imp_submission_get_state (submission), ==, early ? "interrupted" : "recorded");
   g_assert_true ((imp_submission_get_transaction (submission) != NULL) == !early);
 
-  again = imp_submissions_new (directory);
+  again = open_list (directory);
   kept = g_list_model_get_item (G_LIST_MODEL (again), 0);
   assert_same (submission, kept);
 }
@@ -296,11 +366,11 @@ test_left_alone (void)
   path = test_write_pattern (home, "firmware.bin", 1000);
   client = imp_agent_client_new (connection);
   key = make_key ();
-  list = imp_submissions_new (directory);
+  list = open_list (directory);
   publication = new_publication (client, key, path, "V_1");
-  submission = imp_submissions_start (list, publication, NULL);
+  submission = imp_submissions_start (list, publication, NULL, NULL, NULL);
 
-  other = imp_submissions_new (directory);
+  other = open_list (directory);
   seen = g_list_model_get_item (G_LIST_MODEL (other), 0);
   imp_submissions_reconcile (other, client);
   wait_for_end (submission);
@@ -319,7 +389,7 @@ test_damaged (gconstpointer data)
   g_mkdir_with_parents (directory, 0700);
   path = test_write_file (directory, "one.json", data, strlen (data));
   g_test_expect_message ("Imprimatur-backend", G_LOG_LEVEL_WARNING, "*passed over*");
-  list = imp_submissions_new (directory);
+  list = open_list (directory);
   g_test_assert_expected_messages ();
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 0);
 
@@ -345,6 +415,8 @@ main (int   argc,
   home = test_make_home ();
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/submissions/before-loaded", test_before_loaded);
+  g_test_add_func ("/submissions/unreadable", test_unreadable);
   g_test_add_func ("/submissions/remembers", test_remembers);
   g_test_add_func ("/submissions/cancels", test_cancels);
   g_test_add_data_func ("/submissions/killed/early", "early", test_killed);

@@ -256,7 +256,8 @@ registered_cb (GObject      *object,
       return;
     }
 
-  imp_submissions_start (imp_session_get_submissions (get_session ()), hands.publication, NULL);
+  imp_submissions_start (imp_session_get_submissions (get_session ()), hands.publication, NULL, NULL,
+                         NULL);
   answer_when (is_published);
 }
 
