@@ -23,6 +23,7 @@ typedef struct
   char         *path;      /* (owned) */
   GFile        *file;      /* (owned) (nullable) */
   char         *cid;       /* (owned) (nullable) */
+  guint64       max_size;  /* 0: any */
   ImpProgress  *progress;  /* (owned) (nullable) */
 } Download;
 
@@ -233,7 +234,53 @@ download (Download      *download,
       return FALSE;
     }
 
+  if (download->max_size > 0 && (guint64) length > download->max_size)
+    {
+      g_set_error (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
+                   "the payload has %" G_GOFFSET_FORMAT " bytes, and its manifest says %"
+                   G_GUINT64_FORMAT, length, download->max_size);
+      imp_agent_sync_explain (download->agent, error);
+      return FALSE;
+    }
+
   return save_payload (download, stream, length, cancellable, error);
+}
+
+static char *
+build_path (const char *cid)
+{
+  g_autofree char *escaped = g_uri_escape_string (cid, NULL, FALSE);
+
+  return g_strconcat ("/v1/payloads/", escaped, NULL);
+}
+
+/**
+ * imp_agent_sync_download:
+ * @self: the retrieval agent
+ * @cid: the payload’s CID
+ * @file: a local file, which is replaced when the payload is whole and has that CID
+ * @max_size: the most bytes that it may have
+ * @progress: told how many bytes have come
+ * @cancellable: (nullable): cancels the download
+ * @error: return location for an error
+ *
+ * Fetches a payload into a file, in the calling thread.
+ *
+ * Returns: whether it is there
+ */
+gboolean
+imp_agent_sync_download (ImpAgentSync  *self,
+                         const char    *cid,
+                         GFile         *file,
+                         guint64        max_size,
+                         ImpProgress   *progress,
+                         GCancellable  *cancellable,
+                         GError       **error)
+{
+  g_autofree char *path = build_path (cid);
+  Download work = { self, path, file, (char *) cid, max_size, progress };
+
+  return download (&work, cancellable, error);
 }
 
 static void
@@ -275,7 +322,6 @@ imp_agent_client_download_async (ImpAgentClient        *self,
                                  gpointer               user_data)
 {
   g_autoptr(GTask) task = NULL;
-  g_autofree char *escaped = NULL;
   g_autofree char *path = NULL;
   Download *work;
 
@@ -283,8 +329,7 @@ imp_agent_client_download_async (ImpAgentClient        *self,
   g_return_if_fail (cid != NULL);
   g_return_if_fail (G_IS_FILE (file));
 
-  escaped = g_uri_escape_string (cid, NULL, FALSE);
-  path = g_strconcat ("/v1/payloads/", escaped, NULL);
+  path = build_path (cid);
   task = new_task (self, imp_agent_client_download_async, "retrieval", path, cancellable, callback,
                    user_data);
   if (task == NULL)

@@ -7,6 +7,7 @@
 #include <libsoup/soup.h>
 
 #include "imp-agent-client.h"
+#include "imp-progress.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +37,14 @@ JsonNode      *imp_agent_sync_get_json   (ImpAgentSync    *self,
                                           GError         **error);
 char          *imp_agent_sync_get_text   (ImpAgentSync    *self,
                                           const char      *path,
+                                          GCancellable    *cancellable,
+                                          GError         **error);
+
+gboolean       imp_agent_sync_download   (ImpAgentSync    *self,
+                                          const char      *cid,
+                                          GFile           *file,
+                                          guint64          max_size,
+                                          ImpProgress     *progress,
                                           GCancellable    *cancellable,
                                           GError         **error);
 

@@ -21,6 +21,7 @@ static const ImpCommand *const rooms[] = {
   imp_publish_commands,
   imp_update_commands,
   imp_trust_commands,
+  imp_compare_commands,
   imp_ledger_commands,
   imp_device_commands,
   imp_timings_commands,

@@ -27,6 +27,7 @@ typedef struct
 /* Each room's commands, ended by one without a name. */
 extern const ImpCommand imp_agents_commands[];
 extern const ImpCommand imp_author_commands[];
+extern const ImpCommand imp_compare_commands[];
 extern const ImpCommand imp_demo_commands[];
 extern const ImpCommand imp_device_commands[];
 extern const ImpCommand imp_key_commands[];

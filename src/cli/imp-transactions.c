@@ -66,10 +66,10 @@ imp_page_options_make_query (ImpPageOptions  *self,
 }
 
 /* The newest update that the options fit. */
-static char *
-find_transaction (ImpPageOptions  *self,
-                  ImpRun          *run,
-                  GError         **error)
+char *
+imp_page_options_find_transaction (ImpPageOptions  *self,
+                                   ImpRun          *run,
+                                   GError         **error)
 {
   g_auto(ImpWait) wait = IMP_WAIT_INIT;
   g_autoptr(ImpPage) page = NULL;
@@ -116,7 +116,7 @@ imp_page_options_dup_transaction (ImpPageOptions  *self,
   const char *given = imp_run_get_argument (run, 0);
 
   if (given == NULL)
-    return find_transaction (self, run, error);
+    return imp_page_options_find_transaction (self, run, error);
 
   if (self->key != NULL || self->class_id != NULL || self->version != NULL)
     {

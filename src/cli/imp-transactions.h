@@ -38,6 +38,9 @@ gboolean  imp_page_options_make_query      (ImpPageOptions  *self,
                                             ImpPageQuery    *query,
                                             char           **author,
                                             GError         **error);
+char     *imp_page_options_find_transaction (ImpPageOptions *self,
+                                             ImpRun         *run,
+                                             GError        **error);
 char     *imp_page_options_dup_transaction (ImpPageOptions  *self,
                                             ImpRun          *run,
                                             GError         **error);
