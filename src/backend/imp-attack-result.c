@@ -157,20 +157,18 @@ imp_attack_result_dup_sentence (ImpAttackResult *self)
     {
     case IMP_VERDICT_STOPPED:
       return self->check != 0
-               ? g_strdup_printf (_("Refused by check %d, as it must be: %s."), self->check, reason)
-               : g_strdup_printf (_("The device gave up, as it must: %s."), reason);
+               ? g_strdup_printf (_("Refused by check %d, as it must be: %s"), self->check, reason)
+               : g_strdup_printf (_("The device gave up, as it must: %s"), reason);
     case IMP_VERDICT_ELSEWHERE:
       return self->check != 0
-               /* Translators: the check that refused, why, and what should have stopped it. */
-               ? g_strdup_printf (_("Refused by check %d: %s. It should have been stopped by %s."),
-                                  self->check, reason, guard)
-               : g_strdup_printf (_("It went wrong before any check: %s. It should have been stopped by %s."),
-                                  reason, guard);
+               /* Translators: the check that refused, what must stop the attack, and the reason. */
+               ? g_strdup_printf (_("Refused by check %d and not by %s: %s"), self->check, guard, reason)
+               : g_strdup_printf (_("It went wrong before %s was asked: %s"), guard, reason);
     case IMP_VERDICT_INSTALLED:
     case IMP_VERDICT_HELD_BACK:
       return say_got_in (self);
     case IMP_VERDICT_NOT_TRIED:
-      return g_strdup_printf (_("Not tried: %s."), reason);
+      return g_strdup_printf (_("Not tried: %s"), reason);
     default:
       g_return_val_if_reached (NULL);
     }

@@ -45,16 +45,18 @@ passage_free (gpointer  data,
   g_free (passage);
 }
 
+/* With brackets around the byte that is another. */
 static char *
 format_hex (guint64       offset,
             const guint8 *bytes,
-            gsize         size)
+            gsize         size,
+            gsize         marked)
 {
   g_autoptr(GString) text = g_string_new (NULL);
 
   g_string_append_printf (text, "%08" G_GINT64_MODIFIER "x ", offset);
   for (gsize i = 0; i < size; i++)
-    g_string_append_printf (text, " %02x", bytes[i]);
+    g_string_append_printf (text, i == marked ? " [%02x]" : " %02x", bytes[i]);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -73,11 +75,11 @@ flip (Passage *passage,
     return;
 
   place = target - passage->done;
-  start = place - MIN (place, 7);
-  size = MIN (16, n - start);
-  before = format_hex (passage->done + start, block + start, size);
+  start = place - MIN (place, 3);
+  size = MIN (8, n - start);
+  before = format_hex (passage->done + start, block + start, size, place - start);
   block[place] ^= 0x01;
-  after = format_hex (passage->done + start, block + start, size);
+  after = format_hex (passage->done + start, block + start, size, place - start);
   imp_hostile_network_note (passage->network, passage->message, before, after);
 }
 
@@ -87,7 +89,7 @@ note_own (Passage      *passage,
           const guint8 *block,
           gsize         n)
 {
-  g_autofree char *hex = format_hex (passage->done, block, MIN (n, 16));
+  g_autofree char *hex = format_hex (passage->done, block, MIN (n, 8), G_MAXSIZE);
   g_autofree char *after = g_strdup_printf ("%s  “%.32s”…", hex, (const char *) block);
 
   imp_hostile_network_note (passage->network, passage->message, NULL, after);

@@ -14,6 +14,7 @@
 #include "imp-fetches-view.h"
 #include "imp-fleet-view.h"
 #include "imp-format.h"
+#include "imp-rehearsal-view.h"
 
 /**
  * ImpDevicesPage:
@@ -35,6 +36,7 @@ struct _ImpDevicesPage
   AdwStatusPage  *several_page;
   ImpDeviceView  *view;
   ImpFetchesView *fetches;
+  ImpRehearsalView *rehearsal;
 };
 
 G_DEFINE_FINAL_TYPE (ImpDevicesPage, imp_devices_page, IMP_TYPE_PLACE)
@@ -261,6 +263,7 @@ imp_devices_page_set_up (ImpPlace *place)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (imp_place_get_session (place), "notify::fleet-loaded",
                            G_CALLBACK (fleet_loaded_cb), self, G_CONNECT_SWAPPED);
+  imp_rehearsal_view_set_session (self->rehearsal, imp_place_get_session (place));
   update_state (self);
 }
 
@@ -305,6 +308,8 @@ imp_devices_page_dispose (GObject *object)
 
   if (self->fetches != NULL)
     imp_fetches_view_close (self->fetches);
+  if (self->rehearsal != NULL)
+    imp_rehearsal_view_close (self->rehearsal);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_DEVICES_PAGE);
   if (self->remover != NULL)
     imp_device_remover_commit (self->remover);
@@ -347,6 +352,7 @@ imp_devices_page_class_init (ImpDevicesPageClass *klass)
   g_type_ensure (IMP_TYPE_DEVICE_VIEW);
   g_type_ensure (IMP_TYPE_FETCHES_VIEW);
   g_type_ensure (IMP_TYPE_FLEET_VIEW);
+  g_type_ensure (IMP_TYPE_REHEARSAL_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-devices-page.ui");
@@ -360,6 +366,7 @@ imp_devices_page_class_init (ImpDevicesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, fetches);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, opened_cb);
+  gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, rehearsal);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_deep);
 }

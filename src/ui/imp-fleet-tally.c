@@ -107,12 +107,12 @@ describe (const guint *n,
   guint unreachable = n[IMP_DEVICE_STATUS_UNREACHABLE];
   guint failed = n[IMP_DEVICE_STATUS_FAILED];
 
-  add_figure (text, good, g_strdup_printf (C_("devices", "%'u up to date"), good));
-  add_figure (text, busy, g_strdup_printf (C_("devices", "%'u working"), busy));
-  add_figure (text, refused, g_strdup_printf (C_("devices", "%'u refused"), refused));
-  add_figure (text, unreachable, g_strdup_printf (C_("devices", "%'u unreachable"), unreachable));
-  add_figure (text, failed, g_strdup_printf (C_("devices", "%'u failed"), failed));
-  add_figure (text, polling, g_strdup_printf (C_("devices", "%'u polling"), polling));
+  add_figure (text, good, g_strdup_printf (C_ ("devices", "%'u up to date"), good));
+  add_figure (text, busy, g_strdup_printf (C_ ("devices", "%'u working"), busy));
+  add_figure (text, refused, g_strdup_printf (C_ ("devices", "%'u refused"), refused));
+  add_figure (text, unreachable, g_strdup_printf (C_ ("devices", "%'u unreachable"), unreachable));
+  add_figure (text, failed, g_strdup_printf (C_ ("devices", "%'u failed"), failed));
+  add_figure (text, polling, g_strdup_printf (C_ ("devices", "%'u polling"), polling));
 
   return g_string_free (text, FALSE);
 }
