@@ -39,6 +39,14 @@ enum
 
 static GParamSpec *props[N_PROPS];
 
+enum
+{
+  INTERRUPTED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void imp_submissions_list_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (ImpSubmissions, imp_submissions, G_TYPE_OBJECT,
@@ -198,6 +206,16 @@ run_cb (GObject      *object,
 }
 
 static void
+settle (ImpSubmissions      *self,
+        ImpSubmission       *submission,
+        ImpRegisteredUpdate *update)
+{
+  imp_submission_settle (submission, update);
+  if (update == NULL)
+    g_signal_emit (self, signals[INTERRUPTED], 0, submission);
+}
+
+static void
 looked_up_cb (GObject      *object,
               GAsyncResult *result,
               gpointer      user_data)
@@ -208,7 +226,7 @@ looked_up_cb (GObject      *object,
 
   /* A ledger that cannot be asked now is asked at the next opportunity. */
   if (imp_lookup_finish (IMP_AGENT_CLIENT (object), result, &update, &error))
-    imp_submission_settle (pair->submission, update);
+    settle (pair->list, pair->submission, update);
   else
     g_debug ("submission %s stays open: %s", imp_submission_get_id (pair->submission),
              error->message);
@@ -296,6 +314,17 @@ imp_submissions_class_init (ImpSubmissionsClass *klass)
                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
                                                G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
+
+  /**
+   * ImpSubmissions::interrupted:
+   * @self: the submissions
+   * @submission: one of them
+   *
+   * Emitted when the ledger has said that it does not have an update whose program ended while it was
+   * being submitted.
+   */
+  signals[INTERRUPTED] = g_signal_new ("interrupted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, IMP_TYPE_SUBMISSION);
 }
 
 static void
@@ -466,7 +495,7 @@ imp_submissions_reconcile (ImpSubmissions *self,
         continue;
 
       if (imp_submission_get_class_id (submission) == NULL)
-        imp_submission_settle (submission, NULL);
+        settle (self, submission, NULL);
       else
         imp_lookup_async (client, imp_submission_get_author (submission),
                           imp_submission_get_class_id (submission),

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-format.h"
+#include "imp-submission-retry.h"
 #include "imp-submission-row.h"
 #include "imp-submission-state.h"
 #include "imp-submission-view.h"
@@ -34,7 +36,10 @@ struct _ImpActivityPage
   ImpSubmissionView *view;
   GtkButton         *cancel_button;
   GtkButton         *ledger_button;
+  GtkLabel          *problem_label;
+  GtkButton         *edit_button;
   GtkButton         *retry_button;
+  GtkButton         *duplicate_button;
   ImpTimingsView    *timings;
 };
 
@@ -86,7 +91,18 @@ update_buttons (ImpActivityPage *self)
   recorded = imp_submission_get_transaction (submission) != NULL;
   gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), running);
   gtk_widget_set_visible (GTK_WIDGET (self->ledger_button), recorded);
+  gtk_widget_set_visible (GTK_WIDGET (self->duplicate_button), recorded);
   gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !running && !recorded);
+  gtk_widget_set_visible (GTK_WIDGET (self->edit_button),
+                          !running && !recorded && imp_submission_get_draft (submission) != NULL);
+}
+
+static void
+show_problem (ImpActivityPage *self,
+              const char      *problem)
+{
+  gtk_label_set_text (self->problem_label, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), problem != NULL);
 }
 
 static void
@@ -100,6 +116,7 @@ show_submission (ImpActivityPage *self,
   imp_submission_view_set_submission (self->view, submission);
   g_signal_connect_object (submission, "notify::state", G_CALLBACK (update_buttons), self,
                            G_CONNECT_SWAPPED);
+  show_problem (self, NULL);
   update_buttons (self);
   imp_state_stack_set_loaded (self->detail_stack, FALSE);
   gtk_stack_set_visible_child_name (self->stack, "submissions");
@@ -117,8 +134,24 @@ row_activated_cb (ImpActivityPage *self,
 static void
 update_state (ImpActivityPage *self)
 {
-  imp_state_stack_set_loaded (self->state_stack,
-                              g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0);
+  ImpSubmissions *submissions = imp_session_get_submissions (imp_place_get_session (IMP_PLACE (self)));
+  const GError *error = imp_submissions_get_error (submissions);
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0;
+
+  if (!empty)
+    imp_state_stack_set_loaded (self->state_stack, FALSE);
+  else if (!imp_submissions_get_loaded (submissions))
+    imp_state_stack_set_loading (self->state_stack);
+  else if (error != NULL)
+    imp_state_stack_set_failed (self->state_stack, _("The submissions cannot be read"), error);
+  else
+    imp_state_stack_set_loaded (self->state_stack, TRUE);
+}
+
+static void
+load_again (ImpActivityPage *self)
+{
+  imp_submissions_load (imp_session_get_submissions (imp_place_get_session (IMP_PLACE (self))));
 }
 
 static void
@@ -129,6 +162,70 @@ cancel_action (GtkWidget  *widget,
   ImpActivityPage *self = IMP_ACTIVITY_PAGE (widget);
 
   imp_submission_cancel (imp_submission_view_get_submission (self->view));
+}
+
+static void
+retried_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(ImpActivityPage) self = user_data;
+  g_autoptr(ImpSubmission) submission = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *sentence = NULL;
+
+  submission = imp_submission_retry_finish (IMP_SESSION (object), result, &error);
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.retry", TRUE);
+  if (submission != NULL)
+    {
+      show_submission (self, submission);
+      return;
+    }
+
+  sentence = imp_format_error (error);
+  show_problem (self, sentence);
+}
+
+static void
+retry_action (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (widget);
+
+  show_problem (self, NULL);
+  gtk_widget_action_set_enabled (widget, "activity.retry", FALSE);
+  imp_submission_retry_async (imp_place_get_session (IMP_PLACE (self)),
+                              imp_submission_view_get_submission (self->view),
+                              imp_place_get_cancellable (IMP_PLACE (self)), retried_cb,
+                              g_object_ref (self));
+}
+
+static void
+edit_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (widget);
+  ImpSubmission *submission = imp_submission_view_get_submission (self->view);
+
+  gtk_widget_activate_action (widget, "win.edit-submission", "s",
+                              imp_submission_get_id (submission));
+}
+
+static void
+duplicate_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  ImpActivityPage *self = IMP_ACTIVITY_PAGE (widget);
+  ImpSubmission *submission = imp_submission_view_get_submission (self->view);
+
+  gtk_widget_activate_action (widget, "win.duplicate", "s",
+                              imp_submission_get_transaction (submission));
 }
 
 static void
@@ -161,6 +258,10 @@ imp_activity_page_set_up (ImpPlace *place)
                                            GTK_FILTER (filter));
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->model), create_row, NULL, NULL);
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (submissions, "notify::loaded", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state_stack, "retry", G_CALLBACK (load_again), self,
                            G_CONNECT_SWAPPED);
   update_state (self);
   imp_timings_view_set_session (self->timings, imp_place_get_session (place));
@@ -238,6 +339,9 @@ imp_activity_page_class_init (ImpActivityPageClass *klass)
   place_class->back = imp_activity_page_back;
 
   gtk_widget_class_install_action (widget_class, "activity.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "activity.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "activity.edit", NULL, edit_action);
+  gtk_widget_class_install_action (widget_class, "activity.duplicate", NULL, duplicate_action);
   gtk_widget_class_install_action (widget_class, "activity.show-in-ledger", NULL,
                                    show_in_ledger_action);
 
@@ -256,7 +360,10 @@ imp_activity_page_class_init (ImpActivityPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, view);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, ledger_button);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, edit_button);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, duplicate_button);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_deep);
 }

@@ -11,6 +11,7 @@
 
 #include "imp-help-window.h"
 #include "imp-notifier.h"
+#include "imp-submission-resumer.h"
 #include "imp-preferences-window.h"
 #include "imp-preferences.h"
 #include "imp-window.h"
@@ -28,6 +29,7 @@ struct _ImpApplication
   char        *data_dir;  /* (owned) (nullable): --data-dir */
   ImpSession  *session;   /* (owned) (nullable): from the first window on */
   ImpNotifier *notifier;  /* (owned) (nullable) */
+  ImpSubmissionResumer *resumer;  /* (owned) (nullable) */
   GSettings   *settings;  /* (owned) (nullable): where the schema is installed */
   gboolean     held;
 };
@@ -182,6 +184,7 @@ ensure_session (ImpApplication *self)
 
   self->session = imp_session_new (self->data_dir, self->settings);
   self->notifier = imp_notifier_new (GTK_APPLICATION (self), self->session);
+  self->resumer = imp_submission_resumer_new (self->session);
   g_signal_connect_object (imp_session_get_submissions (self->session), "notify::in-flight",
                            G_CALLBACK (in_flight_cb), self, G_CONNECT_SWAPPED);
   imp_session_open (self->session);
@@ -314,6 +317,7 @@ imp_application_shutdown (GApplication *application)
 {
   ImpApplication *self = IMP_APPLICATION (application);
 
+  g_clear_object (&self->resumer);
   g_clear_object (&self->notifier);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);

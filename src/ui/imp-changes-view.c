@@ -66,7 +66,7 @@ static const struct
 static const char *
 show_nothing (const char *text)
 {
-  return *text != '\0' ? text : C_("value", "empty");
+  return *text != '\0' ? text : C_ ("value", "empty");
 }
 
 static char *

@@ -36,6 +36,7 @@ struct _ImpPublishForm
 
   AdwComboRow      *key_row;
   ImpFieldRow      *vendor_row;
+  ImpChoicesButton *vendor_choices;
   ImpFieldRow      *class_row;
   ImpChoicesButton *class_choices;
   ImpFieldRow      *storage_row;
@@ -184,6 +185,13 @@ key_selected_cb (ImpPublishForm *self)
 }
 
 static void
+vendor_chosen_cb (ImpPublishForm *self,
+                  const char     *vendor_id)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->vendor_row), vendor_id);
+}
+
+static void
 class_chosen_cb (ImpPublishForm *self,
                  const char     *class_id)
 {
@@ -323,6 +331,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, key_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, vendor_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, vendor_choices);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, class_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, class_choices);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, storage_row);
@@ -342,6 +351,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, sequence_row);
   gtk_widget_class_bind_template_callback (widget_class, row_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, vendor_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, class_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, version_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
@@ -500,6 +510,15 @@ imp_publish_form_propose (ImpPublishForm *self,
 
   g_hash_table_insert (self->proposals, (gpointer) field->key, g_strdup (text));
   imp_publish_form_set_text (self, key, text);
+}
+
+void
+imp_publish_form_set_vendors (ImpPublishForm    *self,
+                              const char *const *vendors)
+{
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  imp_choices_button_set_choices (self->vendor_choices, vendors);
 }
 
 void

@@ -28,6 +28,8 @@ void                imp_publish_form_set_text     (ImpPublishForm    *self,
 void                imp_publish_form_propose      (ImpPublishForm    *self,
                                                    const char        *key,
                                                    const char        *text);
+void                imp_publish_form_set_vendors  (ImpPublishForm    *self,
+                                                   const char *const *vendors);
 void                imp_publish_form_set_classes  (ImpPublishForm    *self,
                                                    const char *const *classes);
 void                imp_publish_form_set_releases (ImpPublishForm    *self,

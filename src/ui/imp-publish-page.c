@@ -128,9 +128,48 @@ imp_publish_page_look_up_soon (ImpPublishPage *self)
 }
 
 static void
+add_once (GPtrArray  *texts,
+          const char *text)
+{
+  if (*text != '\0' && !g_ptr_array_find_with_equal_func (texts, text, g_str_equal, NULL))
+    g_ptr_array_add (texts, g_strdup (text));
+}
+
+/* What was written in a field of earlier submissions, after what the ledger has. */
+static char **
+list_known (ImpPublishPage    *self,
+            const char        *key,
+            const char *const *first)
+{
+  ImpSession *session = imp_place_get_session (IMP_PLACE (self));
+  GListModel *submissions = G_LIST_MODEL (imp_session_get_submissions (session));
+  GPtrArray *texts = g_ptr_array_new ();
+
+  for (guint i = 0; first[i] != NULL; i++)
+    add_once (texts, first[i]);
+  for (guint i = 0; i < g_list_model_get_n_items (submissions); i++)
+    {
+      g_autoptr(ImpSubmission) submission = g_list_model_get_item (submissions, i);
+      ImpDraft *draft = imp_submission_get_draft (submission);
+
+      if (draft != NULL)
+        add_once (texts, imp_draft_get (draft, key));
+    }
+
+  g_ptr_array_add (texts, NULL);
+  return (char **) g_ptr_array_free (texts, FALSE);
+}
+
+static void
 listed_cb (ImpPublishPage *self)
 {
-  imp_publish_form_set_classes (self->form, imp_class_lookup_get_classes (self->lookup));
+  static const char *const none[] = { NULL };
+  g_auto(GStrv) vendors = list_known (self, IMP_MANIFEST_VENDOR_ID, none);
+  g_auto(GStrv) classes = list_known (self, IMP_MANIFEST_CLASS_ID,
+                                      imp_class_lookup_get_classes (self->lookup));
+
+  imp_publish_form_set_vendors (self->form, (const char *const *) vendors);
+  imp_publish_form_set_classes (self->form, (const char *const *) classes);
   imp_publish_form_set_releases (self->form, imp_class_lookup_get_releases (self->lookup));
 }
 

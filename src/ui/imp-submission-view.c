@@ -13,6 +13,7 @@
 #include "imp-status-chip.h"
 #include "imp-submission-state.h"
 #include "imp-timeline.h"
+#include "imp-toast.h"
 
 /**
  * ImpSubmissionView:
@@ -62,13 +63,19 @@ describe_upload (ImpPublication *publication)
   g_autofree char *sent_text = g_format_size (sent);
   g_autofree char *total_text = g_format_size (total);
   g_autofree char *rate = NULL;
+  g_autofree char *left = NULL;
 
   if (ms < 1 || sent == 0)
     return g_strdup_printf (_("%s of %s"), sent_text, total_text);
 
   rate = g_format_size ((guint64) (sent * 1000.0 / ms));
-  /* Translators: “3 MB of 36 MB, 120 MB/s”. */
-  return g_strdup_printf (_("%s of %s, %s/s"), sent_text, total_text, rate);
+  if (sent >= total)
+    /* Translators: “3 MB of 36 MB, 120 MB/s”. */
+    return g_strdup_printf (_("%s of %s, %s/s"), sent_text, total_text, rate);
+
+  left = imp_format_duration (ms * (total - sent) / sent);
+  /* Translators: “3 MB of 36 MB, 120 MB/s, 2 s left”. */
+  return g_strdup_printf (_("%s of %s, %s/s, %s left"), sent_text, total_text, rate, left);
 }
 
 static void
@@ -164,6 +171,16 @@ update (ImpSubmissionView *self)
 }
 
 static void
+copy_reply_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  ImpSubmissionView *self = IMP_SUBMISSION_VIEW (widget);
+
+  imp_toast_copy (widget, imp_submission_get_reply (self->submission), _("Reply copied"));
+}
+
+static void
 imp_submission_view_dispose (GObject *object)
 {
   ImpSubmissionView *self = IMP_SUBMISSION_VIEW (object);
@@ -184,6 +201,8 @@ imp_submission_view_class_init (ImpSubmissionViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = imp_submission_view_dispose;
+
+  gtk_widget_class_install_action (widget_class, "submission.copy-reply", NULL, copy_reply_action);
 
   g_type_ensure (IMP_TYPE_STATUS_CHIP);
   g_type_ensure (IMP_TYPE_TIMELINE);
