@@ -82,6 +82,22 @@ find_older (ImpStage *self)
   return NULL;
 }
 
+/* Two versions may well have the same bytes. */
+static ImpTransaction *
+find_other_payload (ImpStage *self)
+{
+  for (guint i = 1; i < self->versions->len; i++)
+    {
+      ImpTransaction *update = g_ptr_array_index (self->versions, i);
+
+      if (g_strcmp0 (imp_transaction_get_cid (update),
+                     imp_transaction_get_cid (g_ptr_array_index (self->versions, 0))) != 0)
+        return update;
+    }
+
+  return NULL;
+}
+
 static ImpTransaction *
 find_other_class (ImpStage *self)
 {
@@ -409,7 +425,7 @@ find_other (Setting *setting)
   if (setting->attack->needs & IMP_NEEDS_OTHER_CLASS)
     return find_other_class (stage);
   if (setting->attack->needs & IMP_NEEDS_OTHER)
-    return g_ptr_array_index (stage->versions, 1);
+    return find_other_payload (stage);
 
   return NULL;
 }
@@ -423,8 +439,10 @@ find_missing (Setting *setting)
 
   if (stage->versions->len == 0)
     return _("the device’s author has registered nothing for its class");
-  if ((needs & (IMP_NEEDS_OLDER | IMP_NEEDS_OTHER)) && stage->versions->len < 2)
+  if ((needs & IMP_NEEDS_OLDER) && stage->versions->len < 2)
     return _("there is only one version of this class on the ledger");
+  if ((needs & IMP_NEEDS_OTHER) && find_other_payload (stage) == NULL)
+    return _("there is only one payload of this class on the ledger");
   if ((needs & IMP_NEEDS_OTHER_CLASS) && find_other_class (stage) == NULL)
     return _("the device’s author has registered nothing for another class");
   if ((needs & IMP_NEEDS_EXPIRY) && stage->expiry < 0)

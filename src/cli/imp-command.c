@@ -24,6 +24,7 @@ static const ImpCommand *const rooms[] = {
   imp_compare_commands,
   imp_ledger_commands,
   imp_device_commands,
+  imp_rehearse_commands,
   imp_timings_commands,
   imp_agents_commands,
   imp_demo_commands,

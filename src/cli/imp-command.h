@@ -34,6 +34,7 @@ extern const ImpCommand imp_key_commands[];
 extern const ImpCommand imp_ledger_commands[];
 extern const ImpCommand imp_manifest_commands[];
 extern const ImpCommand imp_publish_commands[];
+extern const ImpCommand imp_rehearse_commands[];
 extern const ImpCommand imp_trust_commands[];
 extern const ImpCommand imp_timings_commands[];
 extern const ImpCommand imp_update_commands[];
