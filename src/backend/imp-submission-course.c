@@ -98,7 +98,8 @@ imp_submission_settle (ImpSubmission       *self,
       imp_submission_set_state (self, IMP_SUBMISSION_RECORDED, NULL);
     }
   else
-    imp_submission_set_state (self, IMP_SUBMISSION_INTERRUPTED, "the program ended before the update was on the ledger");
+    imp_submission_set_state (self, IMP_SUBMISSION_INTERRUPTED,
+                              "the program ended before the update was on the ledger");
 
   save_or_warn (self);
 }

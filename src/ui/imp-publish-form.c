@@ -236,9 +236,11 @@ take_dependency (ImpPublishForm *self)
 }
 
 static void
-dependency_applied_cb (ImpPublishForm *self)
+add_dependency_action (GtkWidget  *widget,
+                       const char *action_name,
+                       GVariant   *parameter)
 {
-  take_dependency (self);
+  take_dependency (IMP_PUBLISH_FORM (widget));
 }
 
 static void
@@ -357,7 +359,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, dependency_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, dependency_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, dependency_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, take_dependency);
   gtk_widget_class_bind_template_callback (widget_class, day_selected_cb);
 }
 
@@ -396,6 +398,8 @@ imp_publish_form_class_init (ImpPublishFormClass *klass)
                   G_TYPE_NONE, 0);
 
   gtk_widget_class_install_action (widget_class, "form.new-uuid", "s", new_uuid_action);
+  gtk_widget_class_install_action (widget_class, "form.add-dependency", NULL,
+                                   add_dependency_action);
   gtk_widget_class_install_action (widget_class, "form.remove-others", NULL, remove_others_action);
 
   g_type_ensure (IMP_TYPE_CHIPS_ROW);
