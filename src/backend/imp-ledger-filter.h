@@ -14,6 +14,8 @@ typedef struct
   char     *text;         /* (owned) */
   char     *author;       /* (owned) fingerprint */
   char     *class_id;     /* (owned) */
+  char     *version;      /* (owned) */
+  char     *cid;          /* (owned) */
   char     *contract;     /* (owned) */
   gint64    since;        /* ms */
   gint64    until;        /* ms */
@@ -28,6 +30,9 @@ gboolean         imp_ledger_filter_equal      (const ImpLedgerFilter *self,
 gboolean         imp_ledger_filter_is_empty   (const ImpLedgerFilter *self);
 void             imp_ledger_filter_make_query (const ImpLedgerFilter *self,
                                                ImpPageQuery          *query);
+gboolean         imp_ledger_filter_parse_day  (const char            *text,
+                                               gboolean               end,
+                                               gint64                *ms);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpLedgerFilter, imp_ledger_filter_free)
 

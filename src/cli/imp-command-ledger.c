@@ -5,20 +5,131 @@
 #include "imp-command.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "imp-error.h"
+#include "imp-file.h"
+#include "imp-ledger-export.h"
 #include "imp-output.h"
+#include "imp-time.h"
 #include "imp-transactions.h"
 #include "imp-verdicts.h"
 
 static struct
 {
   ImpPageOptions  page;
+  char           *from;
   char           *contract;
   char           *cid;
   char           *text;
+  char           *since;
+  char           *until;
+  gboolean        oldest_first;
+  gboolean        csv;
+  char           *output;
+  gboolean        force;
   gboolean        payload;
 } options;
+
+/* A day of this computer's calendar, or a time as agents write it. */
+static gboolean
+parse_time (const char  *name,
+            const char  *text,
+            gboolean     end,
+            gint64      *ms,
+            GError     **error)
+{
+  if (text == NULL || imp_ledger_filter_parse_day (text, end, ms) || imp_time_parse (text, ms, NULL))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _("%s: “%s” is neither a day such as 2026-03-31 nor a time such as "
+                 "2026-03-31T14:04:19Z"), name, text);
+  return FALSE;
+}
+
+static gboolean
+parse_from (const char  *text,
+            guint64     *from,
+            GError     **error)
+{
+  if (text == NULL || g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, from, NULL))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _("“%s” is no sequence number"), text);
+  return FALSE;
+}
+
+static gboolean
+make_query (ImpRun        *run,
+            ImpPageQuery  *query,
+            char         **author,
+            GError       **error)
+{
+  if (!imp_page_options_make_query (&options.page, run, query, author, error) ||
+      !parse_from (options.from, &query->from, error) ||
+      !parse_time ("--since", options.since, FALSE, &query->since, error) ||
+      !parse_time ("--until", options.until, TRUE, &query->until, error))
+    return FALSE;
+
+  query->oldest_first = options.oldest_first;
+  query->contract = options.contract;
+  query->cid = options.cid;
+  query->text = options.text;
+  return TRUE;
+}
+
+/* All that fits, a line at a time, whatever its length. */
+static gboolean
+export (ImpRun              *run,
+        ImpAgentClient      *client,
+        const ImpPageQuery  *query,
+        GError             **error)
+{
+  g_auto(ImpWait) wait = IMP_WAIT_INIT;
+  g_autoptr(ImpProgressBar) bar = imp_run_start_progress (run, _("Writing lines"), IMP_PROGRESS_COUNT);
+  g_autoptr(GArray) stretches = g_array_new (FALSE, FALSE, sizeof (ImpLedgerStretch));
+  g_autoptr(GFile) file = g_file_new_for_commandline_arg (options.output);
+  ImpLedgerExportFormat format = options.csv ? IMP_LEDGER_EXPORT_CSV : IMP_LEDGER_EXPORT_JSON;
+  ImpLedgerStretch stretch = { .first = -1, .count = G_MAXUINT64 };
+  const ImpLedgerFilter filter = {
+    (char *) query->text, (char *) query->author, (char *) query->class_id, (char *) query->version,
+    (char *) query->cid, (char *) query->contract, query->since, query->until, query->oldest_first,
+  };
+  guint64 n;
+
+  if (options.page.limit > 0)
+    stretch.count = options.page.limit;
+  if (query->oldest_first && query->from > 0)
+    stretch.first = query->from;
+  else if (!query->oldest_first && query->before > 0)
+    stretch.first = query->before - 1;
+  g_array_append_val (stretches, stretch);
+  imp_ledger_export_async (client, &filter, stretches, format, file, imp_run_get_cancellable (run),
+                           imp_progress_bar_cb, bar, imp_wait_cb, &wait);
+  n = imp_ledger_export_finish (client, imp_wait (&wait), error);
+  g_clear_pointer (&bar, imp_progress_bar_free);
+  if (*error != NULL)
+    return FALSE;
+
+  imp_run_note (run, ngettext ("%" PRIu64 " line written to “%s”",
+                               "%" PRIu64 " lines written to “%s”", n), n, options.output);
+  return TRUE;
+}
+
+static void
+print_csv (ImpPage *page)
+{
+  imp_print ("%s", IMP_LEDGER_EXPORT_CSV_HEAD);
+  for (guint i = 0; i < page->items->len; i++)
+    {
+      g_autofree char *line = imp_ledger_export_make_line (page->items->pdata[i],
+                                                           IMP_LEDGER_EXPORT_CSV);
+
+      imp_print ("%s", line);
+    }
+}
 
 static gboolean
 run_log (ImpRun  *run,
@@ -30,21 +141,23 @@ run_log (ImpRun  *run,
   ImpAgentClient *client;
   ImpPageQuery query;
 
-  if (!imp_page_options_make_query (&options.page, run, &query, &author, error))
+  if (!make_query (run, &query, &author, error) ||
+      (options.output != NULL && !imp_file_check_absent (options.output, options.force, error)) ||
+      !(client = imp_run_connect (run, error)))
     return FALSE;
 
-  query.contract = options.contract;
-  query.cid = options.cid;
-  query.text = options.text;
-  if (!(client = imp_run_connect (run, error)))
-    return FALSE;
+  if (options.output != NULL)
+    return export(run, client, &query, error);
 
   imp_agent_client_list_transactions_async (client, &query, imp_run_get_cancellable (run),
                                             imp_wait_cb, &wait);
   if (!(page = imp_agent_client_list_transactions_finish (client, imp_wait (&wait), error)))
     return FALSE;
 
-  imp_transactions_print (page, "transactions", run);
+  if (options.csv)
+    print_csv (page);
+  else
+    imp_transactions_print (page, "transactions", options.oldest_first, run);
   return TRUE;
 }
 
@@ -210,6 +323,20 @@ static const GOptionEntry log_options[] = {
     N_("Only those about this payload"), N_("CID") },
   { "text", 0, 0, G_OPTION_ARG_STRING, &options.text,
     N_("Only those with this text in them"), N_("TEXT") },
+  { "from", 0, 0, G_OPTION_ARG_STRING, &options.from,
+    N_("Only those from this sequence number on"), N_("N") },
+  { "since", 0, 0, G_OPTION_ARG_STRING, &options.since,
+    N_("Only those recorded on this day or later"), N_("DAY") },
+  { "until", 0, 0, G_OPTION_ARG_STRING, &options.until,
+    N_("Only those recorded on this day or earlier"), N_("DAY") },
+  { "oldest-first", 0, 0, G_OPTION_ARG_NONE, &options.oldest_first,
+    N_("Begin with the oldest"), NULL },
+  { "csv", 0, 0, G_OPTION_ARG_NONE, &options.csv,
+    N_("Print or write comma-separated values"), NULL },
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+    N_("Write all that fits to this file, as JSON unless --csv is given"), N_("FILE") },
+  { "force", 'f', 0, G_OPTION_ARG_NONE, &options.force,
+    N_("Replace the file if it is there"), NULL },
   { NULL }
 };
 

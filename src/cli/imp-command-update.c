@@ -40,7 +40,7 @@ run_list (ImpRun  *run,
   if (!(page = imp_agent_client_list_updates_finish (client, imp_wait (&wait), error)))
     return FALSE;
 
-  imp_transactions_print (page, "updates", run);
+  imp_transactions_print (page, "updates", FALSE, run);
   return TRUE;
 }
 

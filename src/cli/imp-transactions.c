@@ -175,6 +175,7 @@ add_row (ImpTable       *table,
  * imp_transactions_print:
  * @page: a page of the ledger
  * @member: the name of the list in JSON
+ * @oldest_first: its order
  * @run: the command
  *
  * Prints a page, and how to get at the next one.
@@ -182,6 +183,7 @@ add_row (ImpTable       *table,
 void
 imp_transactions_print (ImpPage    *page,
                         const char *member,
+                        gboolean    oldest_first,
                         ImpRun     *run)
 {
   const char *const header[] = { _("SEQUENCE"), _("TIME"), _("WHAT"), _("AUTHOR"),
@@ -205,6 +207,8 @@ imp_transactions_print (ImpPage    *page,
     add_row (table, g_ptr_array_index (page->items, i));
   imp_table_print (table);
 
-  if (page->next != 0)
+  if (page->next != 0 && oldest_first)
+    imp_run_note (run, _("There are more: --from %" PRIu64), page->next);
+  else if (page->next != 0)
     imp_run_note (run, _("There are more: --before %" PRIu64), page->next);
 }

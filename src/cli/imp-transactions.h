@@ -47,6 +47,7 @@ char     *imp_page_options_dup_transaction (ImpPageOptions  *self,
 
 void      imp_transactions_print           (ImpPage         *page,
                                             const char      *member,
+                                            gboolean         oldest_first,
                                             ImpRun          *run);
 
 G_END_DECLS

@@ -11,6 +11,8 @@
 #include "imp-fit.h"
 #include "imp-format.h"
 
+#define ESTIMATE_AFTER 2000  /* ms */
+
 /**
  * ImpAuditDialog:
  *
@@ -22,6 +24,7 @@ struct _ImpAuditDialog
   AdwWindow parent_instance;
 
   GCancellable *cancellable;  /* (owned) */
+  gint64        began;
 
   AdwStatusPage  *page;
   GtkProgressBar *progress_bar;
@@ -30,21 +33,38 @@ struct _ImpAuditDialog
 
 G_DEFINE_FINAL_TYPE (ImpAuditDialog, imp_audit_dialog, ADW_TYPE_WINDOW)
 
+static char *
+describe_progress (ImpAuditDialog *self,
+                   goffset         done,
+                   goffset         total)
+{
+  double ms = (g_get_monotonic_time () - self->began) / 1000.0;
+  g_autofree char *done_text = g_strdup_printf ("%'" G_GOFFSET_FORMAT, done);
+  g_autofree char *total_text = g_strdup_printf ("%'" G_GOFFSET_FORMAT, total);
+  g_autofree char *left = NULL;
+
+  /* A rate that was measured for a moment says nothing of the rest. */
+  if (ms < ESTIMATE_AFTER || done == 0)
+    /* Translators: how many lines of the ledger have been checked, and how many there are. */
+    return g_strdup_printf (_("%s of %s lines"), done_text, total_text);
+
+  left = imp_format_duration (ms * (total - done) / done);
+  /* Translators: lines of the ledger that were checked, lines in all, time left. */
+  return g_strdup_printf (_("%s of %s lines, %s left"), done_text, total_text, left);
+}
+
 static void
 progress_cb (goffset  done,
              goffset  total,
              gpointer user_data)
 {
   ImpAuditDialog *self = user_data;
-  g_autofree char *done_text = g_strdup_printf ("%" G_GOFFSET_FORMAT, done);
-  g_autofree char *total_text = g_strdup_printf ("%" G_GOFFSET_FORMAT, total);
   g_autofree char *text = NULL;
 
   if (self->progress_bar == NULL)
     return;
 
-  /* Translators: how many lines of the ledger have been checked, and how many there are. */
-  text = g_strdup_printf (_("%s of %s lines"), done_text, total_text);
+  text = describe_progress (self, done, total);
   gtk_progress_bar_set_text (self->progress_bar, text);
   if (total > 0)
     gtk_progress_bar_set_fraction (self->progress_bar, (double) done / total);
@@ -147,6 +167,7 @@ imp_audit_dialog_new (GtkWindow  *parent,
 {
   ImpAuditDialog *self = g_object_new (IMP_TYPE_AUDIT_DIALOG, "transient-for", parent, NULL);
 
+  self->began = g_get_monotonic_time ();
   imp_fit_to_parent (GTK_WINDOW (self));
   imp_trust_audit_async (imp_session_get_trust (session), imp_session_get_client (session),
                          self->cancellable, progress_cb, self, audited_cb, g_object_ref (self));

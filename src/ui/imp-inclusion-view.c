@@ -7,6 +7,7 @@
 #include "imp-inclusion-view.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "imp-digest.h"
 
@@ -200,7 +201,7 @@ static char *
 describe_root (const ImpInclusion *path)
 {
   if (path->error == NULL)
-    return g_strdup_printf (_("Root of %" G_GUINT64_FORMAT " lines, signed"), path->size);
+    return g_strdup_printf (_("Root of %" PRIu64 " lines, signed"), path->size);
 
   return g_strdup (_("Not the root that is signed"));
 }
@@ -229,7 +230,7 @@ imp_inclusion_view_snapshot (GtkWidget   *widget,
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
 
   root = describe_root (self->path);
-  leaf = g_strdup_printf (_("Line %" G_GUINT64_FORMAT), self->path->leaf);
+  leaf = g_strdup_printf (_("Line %" PRIu64), self->path->leaf);
   draw_text (&drawing, root, 0, 0, width, line);
   for (guint row = 0; row < n_rows; row++)
     draw_row (self, &drawing, row, line + PADDING + (n_rows - 1 - row) * drawing.row);

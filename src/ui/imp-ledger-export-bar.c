@@ -7,6 +7,7 @@
 #include "imp-ledger-export-bar.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "imp-format.h"
 #include "imp-toast.h"
@@ -95,8 +96,8 @@ exported_cb (GObject      *object,
 
   update (self);
   if (error == NULL)
-    sentence = g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " line exported",
-                                          "%'" G_GUINT64_FORMAT " lines exported", n), n);
+    sentence = g_strdup_printf (ngettext ("%'" PRIu64 " line exported",
+                                          "%'" PRIu64 " lines exported", n), n);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     sentence = g_strdup (_("The export was cancelled; no file was written."));
   else
@@ -165,8 +166,8 @@ imp_ledger_export_bar_set_selected (ImpLedgerExportBar *self,
   self->n_selected = n;
   if (n > 1)
     {
-      text = g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " line selected",
-                                        "%'" G_GUINT64_FORMAT " lines selected", n), n);
+      text = g_strdup_printf (ngettext ("%'" PRIu64 " line selected",
+                                        "%'" PRIu64 " lines selected", n), n);
       gtk_label_set_text (self->selected_label, text);
     }
   update (self);

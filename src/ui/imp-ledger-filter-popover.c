@@ -97,33 +97,13 @@ read_author (ImpLedgerFilterPopover *self)
   return fingerprint;
 }
 
-/* The beginning of a day of this computer’s calendar, in ms. */
-static gboolean
-parse_day (const char *text,
-           gint64     *time)
-{
-  g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr(GDateTime) day = NULL;
-  int year, month, day_of_month, length = 0;
-
-  if (sscanf (text, "%4d-%2d-%2d%n", &year, &month, &day_of_month, &length) != 3 ||
-      text[length] != '\0')
-    return FALSE;
-
-  day = g_date_time_new (zone, year, month, day_of_month, 0, 0, 0);
-  if (day == NULL)
-    return FALSE;
-
-  *time = g_date_time_to_unix (day) * 1000;
-  return TRUE;
-}
-
 static gint64
-read_day (ImpFieldRow *row)
+read_day (ImpFieldRow *row,
+          gboolean     end)
 {
   const char *text = get_text (row);
   gint64 time = 0;
-  gboolean wrong = text != NULL && !parse_day (text, &time);
+  gboolean wrong = text != NULL && !imp_ledger_filter_parse_day (text, end, &time);
 
   imp_field_row_set_problem (row, wrong ? _("A date looks like 2026-03-31") : NULL);
   return time;
@@ -254,21 +234,6 @@ imp_ledger_filter_popover_set_filter (ImpLedgerFilterPopover *self,
   self->setting = FALSE;
 }
 
-/* The end of that day: summer time makes some days longer than others. */
-static gint64
-end_of_day (gint64 start)
-{
-  g_autoptr(GDateTime) day = NULL;
-  g_autoptr(GDateTime) next = NULL;
-
-  if (start == 0)
-    return 0;
-
-  day = g_date_time_new_from_unix_local (start / 1000);
-  next = g_date_time_add_days (day, 1);
-  return g_date_time_to_unix (next) * 1000;
-}
-
 /**
  * imp_ledger_filter_popover_fill_filter:
  * @self: a popover
@@ -289,8 +254,8 @@ imp_ledger_filter_popover_fill_filter (ImpLedgerFilterPopover *self,
   filter->class_id = g_strdup (get_text (self->class_row));
   filter->contract = g_strdup (contracts[MIN (adw_combo_row_get_selected (self->contract_row),
                                               G_N_ELEMENTS (contracts) - 1)]);
-  filter->since = read_day (self->since_row);
-  filter->until = end_of_day (read_day (self->until_row));
+  filter->since = read_day (self->since_row, FALSE);
+  filter->until = read_day (self->until_row, TRUE);
 }
 
 /**

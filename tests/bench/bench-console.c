@@ -164,7 +164,7 @@ tick_cb (GtkWidget     *widget,
 static void
 scroll (char **words)
 {
-  GtkWidget *list = find_in_place (GTK_TYPE_COLUMN_VIEW);
+  GtkWidget *list = find_in_place (GTK_TYPE_LIST_VIEW);
 
   if (list == NULL)
     list = find_in_place (GTK_TYPE_SCROLLABLE);

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Authors, publishing, updates, ledger, devices: the real program against the real agents."""
 
+import csv
 import hashlib
+import io
 import json
 import os
 import pathlib
@@ -203,6 +205,34 @@ class Publish(support.AgentsTestCase):
         self.assertEqual({line["contract"] for line in contracts}, {"RegisterAuthor"})
         self.assertIn(published["transaction"], self.check(DONE, "ledger", "log", "-n", "1000").out)
 
+        oldest = self.check(DONE, "ledger", "log", "--oldest-first", "-n", "2", "--json").json
+        self.assertEqual([line["sequence"] for line in oldest["transactions"]], [0, 1])
+        self.assertEqual(oldest["next"], 2)
+        following = self.check(DONE, "ledger", "log", "--oldest-first", "--from", "1", "-n", "1", "--json").json
+        self.assertEqual([line["sequence"] for line in following["transactions"]], [1])
+        day = log[0]["time"][:10]
+        self.assertTrue(self.check(DONE, "ledger", "log", "--since", log[0]["time"], "--json").json["transactions"])
+        self.assertFalse(self.check(DONE, "ledger", "log", "--until", "2001-01-01", "--json").json["transactions"])
+        self.assertTrue(self.check(DONE, "ledger", "log", "--until", f"{day}T23:59:59Z", "--json").json["transactions"])
+        self.check_error(USAGE, "USAGE", "ledger", "log", "--since", "yesterday")
+
+    def test_ledger_export(self):
+        published = self.publish(self.home.make_payload(117), "=exported", "--version", "1,0")
+        lines = self.check(DONE, "ledger", "log", "--class", "=exported", "--csv").out
+        rows = list(csv.DictReader(io.StringIO(lines)))
+        self.assertEqual([(row["transaction"], row["class"], row["version"]) for row in rows],
+                         [(published["transaction"], "'=exported", "1,0")])
+        self.check(DONE, "ledger", "log", "--csv", "-o", "all.csv")
+        rows = list(csv.DictReader((self.home.path / "all.csv").open(newline="")))
+        self.assertEqual(rows[-1]["sequence"], "0")
+        self.assertEqual(len(rows), int(rows[0]["sequence"]) + 1)
+        self.check_error(FAILED, "EXISTS", "ledger", "log", "-o", "all.csv")
+        self.check(DONE, "ledger", "log", "-o", "all.json", "--oldest-first", "--from", "1")
+        written = json.loads((self.home.path / "all.json").read_text())
+        self.assertEqual([line["sequence"] for line in written], list(range(1, len(rows))))
+
+    def test_ledger_show(self):
+        published = self.publish(self.home.make_payload(118), "shown", "--version", "1.0")
         shown = self.check(DONE, "ledger", "show", published["transaction"], "--json").json
         self.assertEqual(json.loads(shown["leaf"])["transaction"], published["transaction"])
         self.assertIn("Leaf", self.check(DONE, "ledger", "show", published["transaction"]).out)
