@@ -6,6 +6,7 @@
 
 #include "imp-window-private.h"
 
+#include "imp-comparison-window.h"
 #include "imp-trust-path-window.h"
 
 /* The reviewer's desk: what it shows stays open beside the window, as papers on a table do. */
@@ -20,6 +21,21 @@ show_trust_path_action (GtkWidget  *widget,
   imp_trust_path_window_show_transaction (IMP_TRUST_PATH_WINDOW (desk),
                                           g_variant_get_string (parameter, NULL));
   gtk_window_present (GTK_WINDOW (desk));
+}
+
+/* An empty second version: the one before the first. */
+static void
+compare_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  const char *a;
+  const char *b;
+
+  g_variant_get (parameter, "(&s&s)", &a, &b);
+  gtk_window_present (GTK_WINDOW (imp_comparison_window_new (GTK_WINDOW (widget),
+                                                             IMP_WINDOW (widget)->session, a,
+                                                             *b != '\0' ? b : NULL)));
 }
 
 /* An empty URI: which file is asked for in the window. */
@@ -58,5 +74,6 @@ imp_window_install_desk_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-trust-path", "s", show_trust_path_action);
   gtk_widget_class_install_action (widget_class, "win.check-trust-path", "s",
                                    check_trust_path_action);
+  gtk_widget_class_install_action (widget_class, "win.compare", "(ss)", compare_action);
   gtk_widget_class_install_action (widget_class, "win.take-file", "s", take_file_action);
 }
