@@ -300,6 +300,10 @@ imp_fetches_view_init (ImpFetchesView *self)
   self->fetches = imp_fetch_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  /* GTK 4.8 names the choice, and not the button in it, which is what gets the focus. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->outcome_choice))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Outcome"), -1);
+
   self->filter = GTK_FILTER (gtk_custom_filter_new (is_shown, self, NULL));
   gtk_filter_list_model_set_filter (self->shown, self->filter);
   gtk_filter_list_model_set_model (self->shown, G_LIST_MODEL (self->fetches));

@@ -275,6 +275,18 @@ class Publish(support.AgentsTestCase):
         self.assertIn("installed 1.0", self.check(DONE, "device", "update", "pair-2").out)
         self.assertIn("1.0", self.check(DONE, "device", "show", "pair-1").out)
 
+        retrieval, fetch = [next(run for run in self.check(DONE, "timings", "--json").json
+                                 if run["kind"] == kind and run["class"] == "fleet")
+                            for kind in ("retrieval", "fetch")]
+        self.assertEqual((retrieval["version"], retrieval["size"], fetch["size"]), ("1.0", 113, 113))
+        self.assertEqual(sorted(retrieval["steps"]), ["ask", "fetch", "install", "verify"])
+        self.assertAlmostEqual(retrieval["ms"], sum(retrieval["steps"].values()))
+        table = list(csv.reader(self.check(DONE, "timings", "--csv").out.splitlines()))
+        self.assertEqual(table[0][:6], ["kind", "time", "class", "version", "size (B)", "total (ms)"])
+        self.assertEqual({len(row) for row in table}, {len(table[0])})
+        self.assertIn("fleet", self.check(DONE, "timings").out)
+        self.check(USAGE, "timings", "--csv", "--json")
+
         self.check(DONE, "device", "remove", "pair-1")
         self.check_error(NOT_FOUND, "NOT_FOUND", "device", "show", "pair-1")
         self.check_error(NOT_FOUND, "NOT_FOUND", "device", "update", "pair-1")
