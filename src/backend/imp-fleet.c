@@ -257,6 +257,31 @@ imp_fleet_update (ImpFleet  *self,
   imp_fleet_scheduler_update (self->scheduler, device);
 }
 
+/**
+ * imp_fleet_poll:
+ * @self: a fleet
+ * @devices: (element-type ImpDevice): some of its devices
+ * @polling: whether they look for updates by themselves from now on
+ *
+ * Starts or stops polling, until this process ends. One device begins at once; several begin each at some
+ * moment of its interval, so that they do not all ask at the same time.
+ */
+void
+imp_fleet_poll (ImpFleet  *self,
+                GPtrArray *devices,
+                gboolean   polling)
+{
+  g_return_if_fail (IMP_IS_FLEET (self));
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      ImpDevice *device = g_ptr_array_index (devices, i);
+
+      imp_device_set_polling (device, polling);
+      imp_fleet_scheduler_poll (self->scheduler, device, devices->len == 1);
+    }
+}
+
 /* What is remembered of who polls. */
 typedef struct
 {
@@ -296,8 +321,7 @@ keep_polling_thread (GTask        *task,
  * @devices: (element-type ImpDevice): some of its devices
  * @polling: whether they look for updates by themselves from now on
  *
- * Starts or stops polling, and remembers it. One device begins at once; several begin each at some moment
- * of its interval, so that they do not all ask at the same time.
+ * Does what imp_fleet_poll() does, and remembers it.
  */
 void
 imp_fleet_set_polling (ImpFleet  *self,
@@ -314,10 +338,9 @@ imp_fleet_set_polling (ImpFleet  *self,
     {
       ImpDevice *device = g_ptr_array_index (devices, i);
 
-      imp_device_set_polling (device, polling);
-      imp_fleet_scheduler_poll (self->scheduler, device, devices->len == 1);
       g_strv_builder_add (directories, imp_device_get_directory (device));
     }
+  imp_fleet_poll (self, devices, polling);
 
   memory->directories = g_strv_builder_end (directories);
   memory->polling = polling;

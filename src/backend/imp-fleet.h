@@ -58,6 +58,9 @@ void        imp_fleet_set_retrieval (ImpFleet               *self,
                                      const char             *retrieval);
 void        imp_fleet_update        (ImpFleet               *self,
                                      ImpDevice              *device);
+void        imp_fleet_poll          (ImpFleet               *self,
+                                     GPtrArray              *devices,
+                                     gboolean                polling);
 void        imp_fleet_set_polling   (ImpFleet               *self,
                                      GPtrArray              *devices,
                                      gboolean                polling);

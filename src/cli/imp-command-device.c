@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-device-poll.h"
 #include "imp-device-round.h"
 #include "imp-error.h"
 #include "imp-file.h"
@@ -26,7 +27,13 @@ static struct
   int       count;
   gboolean  all;
   gboolean  trace;
-} options = { .sequence = -1, .count = 1 };
+  int       interval;
+  int       jitter;
+  gboolean  poll;
+  int       seconds;
+  char     *version;
+} options = { .sequence = -1, .count = 1, .interval = IMP_DEVICE_DEFAULT_POLL_INTERVAL, .jitter = 10,
+              .seconds = 60 };
 
 static void
 add_slot (JsonBuilder *builder,
@@ -143,6 +150,10 @@ check_new_usage (GError **error)
     message = _("--count is between 1 and 10000");
   else if (options.sequence < -1)
     message = _("--sequence is not negative");
+  else if (options.interval < 1 || options.interval > IMP_DEVICE_MAX_POLL_INTERVAL)
+    message = _("--interval is between 1 and 604800 seconds");
+  else if (options.jitter < 0 || options.jitter > IMP_DEVICE_MAX_POLL_JITTER)
+    message = _("--jitter is between 0 and 100 percent");
 
   if (message == NULL)
     return TRUE;
@@ -167,6 +178,9 @@ add_devices (ImpRun    *run,
     .version = options.installed,
     .sequence = options.sequence,
     .slot_size = options.slot_size,
+    .poll_interval = options.interval,
+    .poll_jitter = options.jitter,
+    .polling = options.poll,
   };
 
   imp_fleet_add_async (fleet, &config, options.count, NULL, NULL, imp_run_get_cancellable (run),
@@ -328,21 +342,12 @@ run_remove (ImpRun  *run,
   return TRUE;
 }
 
-static gboolean
-update_all (ImpRun    *run,
-            ImpFleet  *fleet,
-            GError   **error)
+/* Returns: (transfer full) (nullable): the one that is named, or all of them */
+static GPtrArray *
+choose_devices (ImpRun  *run,
+                GError **error)
 {
-  g_autoptr(GPtrArray) devices = list_devices (fleet);
-
-  return imp_device_rounds_run (run, devices, TRUE, options.trace, error);
-}
-
-static gboolean
-run_update (ImpRun  *run,
-            GError **error)
-{
-  g_autoptr(GPtrArray) devices = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *devices;
   ImpFleet *fleet;
   ImpDevice *device;
 
@@ -350,18 +355,47 @@ run_update (ImpRun  *run,
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                            _("Name a device, or say --all"));
-      return FALSE;
+      return NULL;
     }
 
   if (!(fleet = imp_run_load_fleet (run, error)))
-    return FALSE;
+    return NULL;
   if (options.all)
-    return update_all (run, fleet, error);
+    return list_devices (fleet);
   if (!(device = imp_fleet_find (fleet, imp_run_get_argument (run, 0), error)))
-    return FALSE;
+    return NULL;
 
+  devices = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (devices, device);
-  return imp_device_rounds_run (run, devices, FALSE, options.trace, error);
+  return devices;
+}
+
+static gboolean
+run_update (ImpRun  *run,
+            GError **error)
+{
+  g_autoptr(GPtrArray) devices = choose_devices (run, error);
+
+  return devices != NULL &&
+         imp_device_rounds_run (run, devices, options.all, options.trace, error);
+}
+
+static gboolean
+run_poll (ImpRun  *run,
+          GError **error)
+{
+  g_autoptr(GPtrArray) devices = NULL;
+
+  if (options.seconds < 1 || options.seconds > IMP_DEVICE_POLL_MAX_SECONDS)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _("--for is between 1 and 86400 seconds"));
+      return FALSE;
+    }
+
+  devices = choose_devices (run, error);
+  return devices != NULL &&
+         imp_device_poll_run (run, devices, options.seconds, options.version, error);
 }
 
 static const GOptionEntry new_options[] = {
@@ -384,6 +418,12 @@ static const GOptionEntry new_options[] = {
     N_("Size of a slot in bytes (default: 64 GiB)"), N_("BYTES") },
   { "count", 0, 0, G_OPTION_ARG_INT, &options.count,
     N_("How many (default: 1); each gets a number behind its name"), N_("N") },
+  { "interval", 0, 0, G_OPTION_ARG_INT, &options.interval,
+    N_("How often it looks for an update when it polls (default: 60 s)"), N_("SECONDS") },
+  { "jitter", 0, 0, G_OPTION_ARG_INT, &options.jitter,
+    N_("How much sooner or later at most (default: 10 % of the interval)"), N_("PERCENT") },
+  { "poll", 0, 0, G_OPTION_ARG_NONE, &options.poll,
+    N_("Let it poll whenever the console runs"), NULL },
   { NULL }
 };
 
@@ -392,6 +432,16 @@ static const GOptionEntry update_options[] = {
     N_("Update every device, one after another"), NULL },
   { "trace", 0, 0, G_OPTION_ARG_NONE, &options.trace,
     N_("Show the conversation with the agent"), NULL },
+  { NULL }
+};
+
+static const GOptionEntry poll_options[] = {
+  { "all", 'a', 0, G_OPTION_ARG_NONE, &options.all,
+    N_("Let every device poll"), NULL },
+  { "for", 0, 0, G_OPTION_ARG_INT, &options.seconds,
+    N_("For how long (default: 60 s)"), N_("SECONDS") },
+  { "until", 0, 0, G_OPTION_ARG_STRING, &options.version,
+    N_("End as soon as all of them have updated themselves to this version"), N_("VERSION") },
   { NULL }
 };
 
@@ -404,6 +454,8 @@ const ImpCommand imp_device_commands[] = {
     NULL, run_show },
   { "device", "update", "[ID]", 0, 1, N_("Let a device look for an update and install it"),
     update_options, run_update },
+  { "device", "poll", "[ID]", 0, 1, N_("Let devices look for updates by themselves for a while"),
+    poll_options, run_poll },
   { "device", "remove", "ID", 1, 1, N_("Remove an emulated device"),
     NULL, run_remove },
   { NULL }

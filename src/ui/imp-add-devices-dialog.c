@@ -24,19 +24,24 @@ struct _ImpAddDevicesDialog
 {
   AdwMessageDialog parent_instance;
 
-  ImpSession     *session;  /* (owned) */
-  ImpClassLookup *lookup;   /* (owned) */
+  ImpSession     *session;      /* (owned) */
+  ImpClassLookup *lookup;       /* (owned) */
+  GCancellable   *cancellable;  /* (owned): of adding, which goes on when the dialog is closed */
 
   GtkSpinButton    *count_spin;
   ImpFieldRow      *class_row;
   ImpChoicesButton *class_choices;
   AdwComboRow      *author_row;
   ImpFieldRow      *version_row;
+  GtkSwitch        *polling_switch;
+  GtkSpinButton    *interval_spin;
+  GtkSpinButton    *jitter_spin;
 };
 
 G_DEFINE_FINAL_TYPE (ImpAddDevicesDialog, imp_add_devices_dialog, ADW_TYPE_MESSAGE_DIALOG)
 
 enum {
+  SIGNAL_PROGRESS,
   SIGNAL_ADDED,
   N_SIGNALS
 };
@@ -88,6 +93,14 @@ listed_cb (ImpAddDevicesDialog *self)
 }
 
 static void
+progress_cb (goffset  done,
+             goffset  total,
+             gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_PROGRESS], 0, (double) done / total);
+}
+
+static void
 added_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
@@ -119,9 +132,12 @@ add (ImpAddDevicesDialog *self)
   config.class_id = gtk_editable_get_text (GTK_EDITABLE (self->class_row));
   config.version = *version != '\0' ? version : NULL;
   config.author = key;
+  config.polling = gtk_switch_get_active (self->polling_switch);
+  config.poll_interval = gtk_spin_button_get_value_as_int (self->interval_spin);
+  config.poll_jitter = gtk_spin_button_get_value_as_int (self->jitter_spin);
   imp_fleet_add_async (imp_session_get_fleet (self->session), &config,
-                       gtk_spin_button_get_value_as_int (self->count_spin), NULL, NULL, NULL, added_cb,
-                       g_object_ref (self));
+                       gtk_spin_button_get_value_as_int (self->count_spin), progress_cb, self,
+                       self->cancellable, added_cb, g_object_ref (self));
 }
 
 static void
@@ -149,6 +165,7 @@ imp_add_devices_dialog_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_ADD_DEVICES_DIALOG);
   g_clear_object (&self->lookup);
   g_clear_object (&self->session);
+  g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (imp_add_devices_dialog_parent_class)->dispose (object);
 }
@@ -161,6 +178,20 @@ imp_add_devices_dialog_class_init (ImpAddDevicesDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = imp_add_devices_dialog_dispose;
   ADW_MESSAGE_DIALOG_CLASS (klass)->response = imp_add_devices_dialog_response;
 
+  /**
+   * ImpAddDevicesDialog::progress:
+   * @self: the dialog
+   * @done: how much is done, 0 to 1
+   *
+   * Emitted while the devices are made.
+   */
+  signals[SIGNAL_PROGRESS] =
+    g_signal_new ("progress",
+                  G_TYPE_FROM_CLASS (klass),
+                  G_SIGNAL_RUN_LAST,
+                  0,
+                  NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_DOUBLE);
   /**
    * ImpAddDevicesDialog::added:
    * @self: the dialog
@@ -186,6 +217,9 @@ imp_add_devices_dialog_class_init (ImpAddDevicesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpAddDevicesDialog, class_choices);
   gtk_widget_class_bind_template_child (widget_class, ImpAddDevicesDialog, author_row);
   gtk_widget_class_bind_template_child (widget_class, ImpAddDevicesDialog, version_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpAddDevicesDialog, polling_switch);
+  gtk_widget_class_bind_template_child (widget_class, ImpAddDevicesDialog, interval_spin);
+  gtk_widget_class_bind_template_child (widget_class, ImpAddDevicesDialog, jitter_spin);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, class_chosen_cb);
 }
@@ -196,6 +230,7 @@ imp_add_devices_dialog_init (ImpAddDevicesDialog *self)
   g_autoptr(GtkExpression) expression = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->cancellable = g_cancellable_new ();
   expression = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
                                             G_CALLBACK (get_author_label), NULL, NULL);
   adw_combo_row_set_expression (self->author_row, expression);
@@ -226,4 +261,18 @@ imp_add_devices_dialog_new (GtkWindow  *parent,
     imp_class_lookup_list (self->lookup, imp_session_get_client (session));
   changed_cb (self);
   return GTK_WIDGET (self);
+}
+
+/**
+ * imp_add_devices_dialog_get_cancellable:
+ * @self: a dialog
+ *
+ * Returns: (transfer none): what cancels adding, so that none is added
+ */
+GCancellable *
+imp_add_devices_dialog_get_cancellable (ImpAddDevicesDialog *self)
+{
+  g_return_val_if_fail (IMP_IS_ADD_DEVICES_DIALOG (self), NULL);
+
+  return self->cancellable;
 }

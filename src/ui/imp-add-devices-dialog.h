@@ -14,7 +14,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ImpAddDevicesDialog, imp_add_devices_dialog, IMP, ADD_DEVICES_DIALOG,
                       AdwMessageDialog)
 
-GtkWidget *imp_add_devices_dialog_new (GtkWindow  *parent,
-                                       ImpSession *session);
+GtkWidget    *imp_add_devices_dialog_new             (GtkWindow           *parent,
+                                                      ImpSession          *session);
+
+GCancellable *imp_add_devices_dialog_get_cancellable (ImpAddDevicesDialog *self);
 
 G_END_DECLS

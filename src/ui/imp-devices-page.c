@@ -27,8 +27,11 @@ struct _ImpDevicesPage
   ImpPlace parent_instance;
 
   ImpDeviceRemover *remover;  /* (owned) */
+  GCancellable     *adding;   /* (owned) (nullable) */
 
   GtkStack       *stack;
+  GtkRevealer    *adding_revealer;
+  GtkProgressBar *adding_bar;
   ImpStateStack  *state_stack;
   AdwLeaflet     *leaflet;
   ImpFleetView   *fleet_view;
@@ -217,11 +220,28 @@ remove_action (GtkWidget  *widget,
 }
 
 static void
+progress_cb (ImpDevicesPage *self,
+             double          done)
+{
+  gtk_progress_bar_set_fraction (self->adding_bar, done);
+  gtk_revealer_set_reveal_child (self->adding_revealer, TRUE);
+}
+
+static void
 added_cb (ImpDevicesPage *self,
           const GError   *error)
 {
-  if (error != NULL)
+  gtk_revealer_set_reveal_child (self->adding_revealer, FALSE);
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     say_error (self, error);
+}
+
+static void
+cancel_adding_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  g_cancellable_cancel (IMP_DEVICES_PAGE (widget)->adding);
 }
 
 static void
@@ -241,6 +261,9 @@ add_action (GtkWidget  *widget,
 
   gtk_stack_set_visible_child_name (self->stack, "fleet");
   dialog = imp_add_devices_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), session);
+  g_set_object (&self->adding,
+                imp_add_devices_dialog_get_cancellable (IMP_ADD_DEVICES_DIALOG (dialog)));
+  g_signal_connect_object (dialog, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (dialog, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -314,6 +337,7 @@ imp_devices_page_dispose (GObject *object)
   if (self->remover != NULL)
     imp_device_remover_commit (self->remover);
   g_clear_object (&self->remover);
+  g_clear_object (&self->adding);
 
   G_OBJECT_CLASS (imp_devices_page_parent_class)->dispose (object);
 }
@@ -322,6 +346,8 @@ static void
 install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "devices.add", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "devices.cancel-adding", NULL,
+                                   cancel_adding_action);
   gtk_widget_class_install_action (widget_class, "devices.update", "s", update_action);
   gtk_widget_class_install_action (widget_class, "devices.update-selected", NULL,
                                    update_selected_action);
@@ -357,6 +383,8 @@ imp_devices_page_class_init (ImpDevicesPageClass *klass)
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-devices-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, adding_revealer);
+  gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, adding_bar);
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, state_stack);
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, ImpDevicesPage, fleet_view);
