@@ -204,18 +204,31 @@ print_results (GPtrArray *results)
 }
 
 static void
+print_results_json (GPtrArray *results)
+{
+  g_autoptr(JsonArray) nodes = json_array_new ();
+
+  for (guint i = 0; i < results->len; i++)
+    json_array_add_object_element (nodes, imp_attack_result_to_json (g_ptr_array_index (results, i)));
+  imp_print_json_items (nodes, TRUE);
+}
+
+static void
+print_results_csv (GPtrArray *results)
+{
+  g_autofree char *text = imp_attack_results_to_csv (results);
+
+  imp_print ("%s", text);
+}
+
+static void
 print (ImpRun    *run,
        GPtrArray *results)
 {
-  g_autofree char *text = NULL;
-
   if (options.csv)
-    text = imp_attack_results_to_csv (results);
+    print_results_csv (results);
   else if (imp_run_is_json (run))
-    text = imp_attack_results_to_json (results);
-
-  if (text != NULL)
-    imp_print ("%s%s", text, options.csv ? "" : "\n");
+    print_results_json (results);
   else
     print_results (results);
 }
