@@ -29,6 +29,7 @@ struct _ImpDeviceLog
   gint64           answered;           /* ms since 1970, 0: never */
   gint64           unreachable_since;  /* ms since 1970, 0: it is not */
   guint            passed;             /* a bit a check */
+  guint            waived;             /* likewise */
   ImpCheck         failed;             /* 0: none */
   char            *reason;             /* (owned) (nullable): of the failed check */
   GError          *error;              /* (owned) (nullable): why nothing came of it */
@@ -92,16 +93,33 @@ exchange_cb (ImpDeviceLog *self,
 }
 
 static void
+forget_checks (ImpDeviceLog *self)
+{
+  self->passed = 0;
+  self->waived = 0;
+  self->failed = 0;
+  g_clear_pointer (&self->reason, g_free);
+}
+
+static void
 check_cb (ImpDeviceLog *self,
           ImpCheck      check,
           gboolean      passed,
           const char   *reason)
 {
-  if (passed)
+  /* A rehearsal lets the device look for updates as well, without us. */
+  if (check == IMP_CHECK_FORMAT)
+    forget_checks (self);
+
+  if (passed && reason == NULL)
     self->passed |= IMP_CHECK_BIT (check);
+  else if (passed)
+    self->waived |= IMP_CHECK_BIT (check);
   else
+    self->failed = check;
+
+  if (reason != NULL)
     {
-      self->failed = check;
       g_free (self->reason);
       self->reason = g_strdup (reason);
     }
@@ -121,9 +139,7 @@ state_cb (ImpDeviceLog *self)
 static void
 forget (ImpDeviceLog *self)
 {
-  self->passed = 0;
-  self->failed = 0;
-  g_clear_pointer (&self->reason, g_free);
+  forget_checks (self);
   g_clear_error (&self->error);
 }
 
@@ -387,6 +403,9 @@ imp_device_log_get_check (ImpDeviceLog *self,
   if (self->failed == check)
     return IMP_CHECK_FAILED;
 
+  if (self->waived & IMP_CHECK_BIT (check))
+    return IMP_CHECK_WAIVED;
+
   return self->passed & IMP_CHECK_BIT (check) ? IMP_CHECK_PASSED : IMP_CHECK_PENDING;
 }
 
@@ -395,7 +414,7 @@ imp_device_log_get_check (ImpDeviceLog *self,
  * @self: a device log
  * @check: a check
  *
- * Returns: (nullable): why it failed, if it did
+ * Returns: (nullable): why it failed, if it did, or would have failed
  */
 const char *
 imp_device_log_get_check_reason (ImpDeviceLog *self,
@@ -403,7 +422,7 @@ imp_device_log_get_check_reason (ImpDeviceLog *self,
 {
   g_return_val_if_fail (IMP_IS_DEVICE_LOG (self), NULL);
 
-  return self->failed == check ? self->reason : NULL;
+  return self->failed == check || self->waived == IMP_CHECK_BIT (check) ? self->reason : NULL;
 }
 
 /**

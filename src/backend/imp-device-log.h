@@ -13,6 +13,7 @@ typedef enum
   IMP_CHECK_PENDING,
   IMP_CHECK_PASSED,
   IMP_CHECK_FAILED,
+  IMP_CHECK_WAIVED,  /* it is off for a rehearsal, and would have failed */
 } ImpCheckResult;
 
 /* How a device stands. */

@@ -4,6 +4,7 @@
 
 #include "imp-fleet-scheduler.h"
 
+#include "imp-device-rehearsal.h"
 /* Devices that talk to the agent at the same time. Each takes a thread and a connection; more of them
  * would only wait for each other, at the agent or for a processor.
  */
@@ -169,6 +170,13 @@ start (ImpFleetScheduler *self,
        Entry             *entry)
 {
   gboolean quietly = !entry->asked;
+
+  /* Who rehearses attacks on it decides when it looks for updates. */
+  if (imp_device_get_rehearsing (entry->device))
+    {
+      set_due (entry, g_get_monotonic_time () + G_TIME_SPAN_SECOND);
+      return;
+    }
 
   entry->asked = FALSE;
   entry->running = TRUE;

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-attack-result.h"
+#include "imp-device-rehearsal.h"
 #include "imp-format.h"
 
 static const struct
@@ -55,6 +57,27 @@ get_busy_title (const char *state)
   return imp_device_status_get_title (IMP_DEVICE_STATUS_BUSY);
 }
 
+/* What a rehearsal has left behind comes before all else, until the device is restored. */
+static gboolean
+show_weakness (ImpDevice     *device,
+               ImpStatusChip *chip)
+{
+  guint off = imp_device_get_checks_off (device);
+  g_autofree char *checks = off != 0 ? imp_checks_to_text (off) : NULL;
+  g_autofree char *text = off != 0 ? g_strdup_printf (_("Without check %s"), checks) : NULL;
+
+  if (imp_device_get_damage (device) != NULL)
+    imp_status_chip_set (chip, IMP_CHIP_BAD, _("Damaged"));
+  else if (imp_device_is_breached (device))
+    imp_status_chip_set (chip, IMP_CHIP_BAD, _("Attacker’s firmware"));
+  else if (off != 0)
+    imp_status_chip_set (chip, IMP_CHIP_WARNING, text);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
 /**
  * imp_device_status_show:
  * @device: a device
@@ -67,6 +90,9 @@ imp_device_status_show (ImpDevice     *device,
                         ImpStatusChip *chip)
 {
   ImpDeviceStatus status = imp_device_log_get_status (imp_device_log_get (device));
+
+  if (show_weakness (device, chip))
+    return;
 
   imp_status_chip_set (chip, statuses[status].kind,
                        status == IMP_DEVICE_STATUS_BUSY ? get_busy_title (imp_device_get_state (device))

@@ -140,6 +140,9 @@ get_step_state (ImpDeviceLog *log,
       *waiting = TRUE;
       return IMP_TIMELINE_FAILED;
 
+    case IMP_CHECK_WAIVED:
+      return IMP_TIMELINE_SKIPPED;
+
     case IMP_CHECK_PENDING:
     default:
       if (!running && imp_device_log_get_status (log) == IMP_DEVICE_STATUS_CURRENT)
