@@ -37,6 +37,7 @@ struct _ImpApplication
 G_DEFINE_FINAL_TYPE (ImpApplication, imp_application, ADW_TYPE_APPLICATION)
 
 static GtkWindow *ensure_window (ImpApplication *self);
+static GtkWindow *find_window (ImpApplication *self);
 
 static void
 about_action (GSimpleAction *action,
@@ -115,16 +116,31 @@ ledger_action (GSimpleAction *action,
   gtk_widget_activate_action (GTK_WIDGET (window), "win.go", "s", "ledger");
 }
 
-/* What is being submitted is held by the session: the process ends after it. */
+/* What is being submitted is held by the session: the process ends after it. Dialogs go with
+ * their window.
+ */
+static gboolean
+quit_cb (gpointer user_data)
+{
+  GtkWindow *window = find_window (user_data);
+
+  if (window != NULL)
+    gtk_window_close (window);
+  else
+    g_application_quit (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Not within the event: GTK 4.8 holds the dialog that the key was pressed in until it has seen to
+ * it, and a dialog must not outlive its window.
+ */
 static void
 quit_action (GSimpleAction *action,
              GVariant      *parameter,
              gpointer       user_data)
 {
-  g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (user_data));
-
-  for (GList *link = windows; link != NULL; link = link->next)
-    gtk_window_close (link->data);
+  g_idle_add_full (G_PRIORITY_DEFAULT, quit_cb, g_object_ref (user_data), g_object_unref);
 }
 
 static const GActionEntry actions[] = {
@@ -270,6 +286,23 @@ find_settings (void)
   return schema != NULL ? g_settings_new (IMP_APP_ID) : NULL;
 }
 
+/* A dialog belongs to no application by itself, and then knows none of its keys. */
+static void
+toplevels_changed_cb (ImpApplication *self,
+                      guint           position,
+                      guint           removed,
+                      guint           added,
+                      GListModel     *toplevels)
+{
+  for (guint i = 0; i < added; i++)
+    {
+      g_autoptr(GtkWindow) window = g_list_model_get_item (toplevels, position + i);
+
+      if (gtk_window_get_application (window) == NULL)
+        gtk_window_set_application (window, GTK_APPLICATION (self));
+    }
+}
+
 static void
 follow_color_scheme (ImpApplication *self)
 {
@@ -307,6 +340,8 @@ imp_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (IMP_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   set_up_settings (self);
+  g_signal_connect_object (gtk_window_get_toplevels (), "items-changed",
+                           G_CALLBACK (toplevels_changed_cb), self, G_CONNECT_SWAPPED);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            accels[i].accels);

@@ -23,8 +23,11 @@ import time
 
 TIMEOUT = float(os.environ.get('IMPRIMATUR_TEST_TIMEOUT', '60'))
 FOCUS_TIMEOUT = 20
-CONTROLS = ['push button', 'toggle button', 'check box', 'combo box', 'entry', 'spin button',
-            'tree table', 'progress bar']
+CONTROLS = ['push button', 'toggle button', 'check box', 'radio button', 'combo box', 'entry', 'text',
+            'password text', 'spin button', 'slider', 'link', 'page tab', 'tree table',
+            'table', 'progress bar']
+TAB_STOPS = ['push button', 'toggle button', 'check box', 'combo box', 'entry', 'text',
+             'password text', 'spin button', 'slider', 'link']
 WHEEL_UP, WHEEL_DOWN = 4, 5
 WHEEL_STEP = 100     # pixels; a notch scrolls somewhat fewer
 
@@ -318,13 +321,81 @@ class Console:
                          lambda: self.search(lambda node: part in node.get_name(), inside), timeout)
 
     def check_names(self, place):
-        """Every control of a place says what it is. A class's name is what GTK says of one that
-        was not given any."""
-        for node in self.walk(self.find_place(place), place):
-            name = node.get_name() or ''
-            if node.get_role_name() in CONTROLS and self.seen(node) and \
-               (not name or re.fullmatch('(Gtk|Adw|Imp)[A-Z]\\w+', name)):
-                raise Failure(f'a {node.get_role_name()} of {place} has no name (“{name}”)')
+        """Every control of a place says what it is."""
+        self.check_names_in(self.find_place(place), place)
+
+    def check_names_in(self, top, place):
+        """A class's name is what GTK says of one that was not given any. What is inside a combo box
+        is part of it."""
+        nameless = [node for node in self.controls(top, place, CONTROLS)
+                    if re.fullmatch('|(Gtk|Adw|Imp)[A-Z]\\w+', node.get_name() or '')]
+        if nameless:
+            raise Failure(f'{place} has controls without a name: ' + ', '.join(
+                f'a {node.get_role_name()} (“{node.get_name()}”) in “{self.where(node)}”'
+                for node in nameless))
+
+    def controls(self, top, place, roles):
+        """What can be used below a node and is in sight, or would be after scrolling."""
+        found = []
+        for node in self.walk(top, place):
+            try:
+                if node.get_role_name() in roles and self.seen(node) and \
+                   not self.is_inside(node, 'combo box'):
+                    found.append(node)
+            except (self.glib.Error, AttributeError):
+                continue
+        return found
+
+    @staticmethod
+    def is_inside(node, role):
+        parent = node.get_parent()
+        while parent is not None and parent.get_role_name() != 'application':
+            if parent.get_role_name() == role:
+                return True
+            parent = parent.get_parent()
+        return False
+
+    @staticmethod
+    def where(node):
+        """The nearest thing around a node that has a name, to find it by."""
+        parent = node.get_parent()
+        while parent is not None and not parent.get_name():
+            parent = parent.get_parent()
+        return parent.get_name() if parent is not None else ''
+
+    def check_reachable(self, top, place, hidden=(), limit=80):
+        """Tab leads to every control that can have the focus. Of some that are not shown now (hidden)
+        the accessibility bus does not know it: those behind another page of a stack."""
+        stops = {node.get_name() for node in self.controls(top, place, TAB_STOPS)
+                 if self.can_have_focus(node) and self.is_in_window(node)} - set(hidden)
+        reached = set()
+        for _ in range(limit):
+            if stops <= reached:
+                return
+            self.key('Tab')
+            self.settle()
+            reached.add(self.focused)
+        raise Failure(f'Tab does not lead to {stops - reached} of {place}, only to {reached}')
+
+    def is_in_window(self, node):
+        """Neither in a popover nor in what is folded away beside the window."""
+        x, _, width, _ = self.extents(node)
+        parent = node.get_parent()
+        while parent.get_role_name() not in ('frame', 'dialog', 'application'):
+            if 'Popover' in (parent.get_name() or ''):
+                return False
+            if parent.get_name() == 'AdwFlap':
+                left, _, room, _ = self.extents(parent)
+                if x >= left + room or x + width <= left:
+                    return False
+            parent = parent.get_parent()
+        return True
+
+    def can_have_focus(self, node):
+        states = node.get_state_set()
+        return states.contains(self.atspi.StateType.FOCUSABLE) and \
+            states.contains(self.atspi.StateType.SENSITIVE) and \
+            node.get_name() not in ('Minimize', 'Maximize', 'Restore', 'Close')
 
     # Doing
 
