@@ -61,10 +61,12 @@ class Failure(Exception):
 class Desktop:
     """A session of its own."""
 
-    def __init__(self, size='1280x900', scheme=None, large_text=False):
+    def __init__(self, size='1280x900', scheme=None, large_text=False, high_contrast=False):
         check_needed()
         self.directory = tempfile.mkdtemp(prefix='imprimatur-ui-')
         self.children = []
+        if high_contrast:
+            os.environ['ADW_DEBUG_HIGH_CONTRAST'] = '1'
         self._start(size, scheme, large_text)
 
     def path(self, *names):
@@ -503,6 +505,22 @@ class Console:
         windows = self.windows()
         if windows:
             subprocess.run(['xdotool', 'windowfocus', max(windows, key=int)], check=False)
+
+    def resize(self, width, height):
+        """Makes the console's window this large, borders of shadows and all, and waits until it is."""
+        window = min(self.windows(), key=int)
+        subprocess.run(['xdotool', 'windowsize', window, str(width), str(height)], check=True)
+
+        def fits():
+            geometry = dict(line.split('=') for line in self.ask_window(window))
+            return (int(geometry['WIDTH']), int(geometry['HEIGHT'])) == (width, height)
+        self.wait(f'window of {width} by {height}', fits)
+        self.settle()
+
+    def warnings(self):
+        """What GTK and libadwaita complained of: too little room, negative sizes, and the like."""
+        return [line for line in self.read_log().split('\n')
+                if re.search(r'(Gtk|Adwaita|Gdk|Pango)-(WARNING|CRITICAL)', line)]
 
     def look_away(self):
         """Takes the keyboard from all windows."""
