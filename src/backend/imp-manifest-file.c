@@ -61,6 +61,17 @@ imp_manifest_file_print (JsonNode *node)
   return g_strconcat (text, "\n", NULL);
 }
 
+/* A file that cannot be read has said its name already. */
+static void
+name_file (GFile   *file,
+           GError **error)
+{
+  g_autofree char *base = g_file_get_basename (file);
+  g_autofree char *name = g_filename_display_name (base);
+
+  g_prefix_error (error, "“%s”: ", name);
+}
+
 static void
 read_thread (GTask        *task,
              gpointer      source_object,
@@ -79,6 +90,8 @@ read_thread (GTask        *task,
     {
       text = g_bytes_get_data (bytes, &size);
       manifest = imp_manifest_file_parse (text, size, &update, &error);
+      if (manifest == NULL)
+        name_file (task_data, &error);
     }
 
   if (manifest != NULL)
