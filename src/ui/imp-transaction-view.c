@@ -47,6 +47,7 @@ struct _ImpTransactionView
   GtkLabel       *verdicts_label;
   ImpTimeline    *verdicts;
   GtkActionable  *trust_path_button;
+  GtkActionable  *duplicate_button;
   GtkActionable  *compare_button;
   GtkWidget      *versions_group;
   ImpVersionLine *version_line;
@@ -177,6 +178,8 @@ show_transaction (ImpTransactionView *self)
   adw_action_row_set_subtitle (self->time_row, time);
   adw_action_row_set_subtitle (self->contract_row, contract);
   gtk_actionable_set_action_target (self->trust_path_button, "s",
+                                    imp_transaction_get_id (transaction));
+  gtk_actionable_set_action_target (self->duplicate_button, "s",
                                     imp_transaction_get_id (transaction));
   gtk_actionable_set_action_target (self->compare_button, "(ss)",
                                     imp_transaction_get_id (transaction), "");
@@ -394,6 +397,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, verdicts_label);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, verdicts);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, trust_path_button);
+  gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, duplicate_button);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, compare_button);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, versions_group);
   gtk_widget_class_bind_template_child (widget_class, ImpTransactionView, version_line);
