@@ -32,6 +32,7 @@ struct _ImpLedgerPage
   ImpLedgerSelection *selection;  /* (owned) */
 
   AdwFlap                *flap;
+  GtkWidget              *export_button;
   GtkStack               *empty_stack;
   ImpLedgerChips         *chips;
   ImpLedgerFilterPopover *popover;
@@ -56,6 +57,8 @@ update_layout (ImpLedgerPage *self)
 {
   gboolean revealed = adw_flap_get_reveal_flap (self->flap);
 
+  /* Where there is no room for it, the popover has it too. */
+  gtk_widget_set_visible (self->export_button, !imp_place_get_folded (IMP_PLACE (self)));
   imp_place_set_deep (IMP_PLACE (self), revealed && adw_flap_get_folded (self->flap));
 }
 
@@ -473,6 +476,7 @@ imp_ledger_page_class_init (ImpLedgerPageClass *klass)
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-ledger-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, export_button);
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, chips);
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, export_bar);
   gtk_widget_class_bind_template_child (widget_class, ImpLedgerPage, popover);

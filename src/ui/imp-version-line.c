@@ -30,41 +30,15 @@ struct _ImpVersionLine
   GPtrArray      *older;        /* (owned) (nullable): newest first */
   GPtrArray      *newer;        /* (owned) (nullable): oldest first */
 
-  GtkWidget      *scroller;
-  GtkBox         *box;
-  GtkWidget      *current;      /* (nullable): the button of the one itself */
+  GtkFlowBox     *box;
 };
 
 G_DEFINE_FINAL_TYPE (ImpVersionLine, imp_version_line, ADW_TYPE_BIN)
-
-/* The one itself, in the middle, once it has its place. */
-static gboolean
-centre_cb (GtkWidget     *widget,
-           GdkFrameClock *clock,
-           gpointer       user_data)
-{
-  ImpVersionLine *self = IMP_VERSION_LINE (widget);
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller));
-  double page = gtk_adjustment_get_page_size (adjustment);
-  graphene_rect_t area;
-
-  if (self->current == NULL)
-    return G_SOURCE_REMOVE;
-
-  if (!gtk_widget_compute_bounds (self->current, GTK_WIDGET (self->box), &area) ||
-      area.size.width <= 0 || gtk_adjustment_get_upper (adjustment) <= area.origin.x)
-    return G_SOURCE_CONTINUE;
-
-  gtk_adjustment_set_value (adjustment, area.origin.x + (area.size.width - page) / 2);
-  return G_SOURCE_REMOVE;
-}
 
 static void
 forget (ImpVersionLine *self)
 {
   GtkWidget *child;
-
-  self->current = NULL;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -72,7 +46,7 @@ forget (ImpVersionLine *self)
   g_clear_pointer (&self->older, g_ptr_array_unref);
   g_clear_pointer (&self->newer, g_ptr_array_unref);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
-    gtk_box_remove (self->box, child);
+    gtk_flow_box_remove (self->box, child);
 }
 
 static void
@@ -92,13 +66,23 @@ imp_version_line_class_init (ImpVersionLineClass *klass)
 static void
 imp_version_line_init (ImpVersionLine *self)
 {
-  self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
-  self->scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_AUTOMATIC,
-                                  GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->box));
-  gtk_widget_set_margin_bottom (GTK_WIDGET (self->box), 12);
-  adw_bin_set_child (ADW_BIN (self), self->scroller);
+  self->box = GTK_FLOW_BOX (gtk_flow_box_new ());
+  gtk_flow_box_set_selection_mode (self->box, GTK_SELECTION_NONE);
+  gtk_flow_box_set_max_children_per_line (self->box, 2 * N_BESIDE + 3);
+  gtk_flow_box_set_column_spacing (self->box, 6);
+  gtk_flow_box_set_row_spacing (self->box, 6);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Versions of this class"), -1);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->box));
+}
+
+/* What is in its place is focused, not the place. */
+static void
+add (ImpVersionLine *self,
+     GtkWidget      *widget)
+{
+  gtk_flow_box_insert (self->box, widget, -1);
+  gtk_widget_set_focusable (gtk_widget_get_parent (widget), FALSE);
 }
 
 static void
@@ -109,9 +93,6 @@ add_version (ImpVersionLine *self,
   GtkWidget *label = gtk_label_new (version);
   GtkWidget *button = gtk_button_new ();
   g_autofree char *time = imp_format_time (imp_transaction_get_time (transaction));
-
-  if (gtk_widget_get_first_child (GTK_WIDGET (self->box)) != NULL)
-    gtk_box_append (self->box, gtk_image_new_from_icon_name ("go-next-symbolic"));
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_width_chars (GTK_LABEL (label), MIN (g_utf8_strlen (version, -1), MAX_CHARS));
@@ -124,11 +105,10 @@ add_version (ImpVersionLine *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, version, -1);
   if (transaction == self->transaction)
     {
-      self->current = button;
       gtk_widget_add_css_class (button, "suggested-action");
       gtk_accessible_update_state (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_STATE_SELECTED, TRUE, -1);
     }
-  gtk_box_append (self->box, button);
+  add (self, button);
 }
 
 /* Where there are more than these, the line says so. */
@@ -143,7 +123,7 @@ add_more (ImpVersionLine *self,
 
   label = gtk_label_new ("…");
   gtk_widget_set_tooltip_text (label, _("There are more versions of this class"));
-  gtk_box_append (self->box, label);
+  add (self, label);
 }
 
 static void
@@ -159,7 +139,6 @@ show_versions (ImpVersionLine *self)
   for (guint i = 0; i < MIN (self->newer->len, N_BESIDE); i++)
     add_version (self, self->newer->pdata[i]);
   add_more (self, self->newer);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self), centre_cb, NULL, NULL);
 }
 
 static void
