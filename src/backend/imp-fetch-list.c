@@ -14,7 +14,7 @@
  * The last fetches, newest first.
  *
  * Devices may fetch a thousand times a second. What is put in waits until the list is flushed, which
- * whoever shows it does once a frame, and is told of in one go; what is beyond the bound is let go.
+ * whoever shows it does a few times a second, and is told of in one go; what is beyond the bound is let go.
  * All that are put in are counted by the minute, for the last hour.
  */
 struct _ImpFetchList

@@ -15,15 +15,16 @@
  * ImpFetchRow:
  *
  * One fetch in a list: which device, what, when, how much and how it ended. A list shows others in
- * the same row as it scrolls.
+ * the same row as it scrolls, and while hundreds come: what changes the text must not change the
+ * size.
  */
 struct _ImpFetchRow
 {
   AdwBin parent_instance;
 
-  GtkLabel      *title_label;
-  GtkLabel      *subtitle_label;
-  ImpStatusChip *chip;
+  GtkInscription *title_inscription;
+  GtkInscription *subtitle_inscription;
+  ImpStatusChip  *chip;
 };
 
 G_DEFINE_FINAL_TYPE (ImpFetchRow, imp_fetch_row, ADW_TYPE_BIN)
@@ -64,8 +65,8 @@ imp_fetch_row_class_init (ImpFetchRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-fetch-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, ImpFetchRow, title_label);
-  gtk_widget_class_bind_template_child (widget_class, ImpFetchRow, subtitle_label);
+  gtk_widget_class_bind_template_child (widget_class, ImpFetchRow, title_inscription);
+  gtk_widget_class_bind_template_child (widget_class, ImpFetchRow, subtitle_inscription);
   gtk_widget_class_bind_template_child (widget_class, ImpFetchRow, chip);
 }
 
@@ -117,8 +118,9 @@ imp_fetch_row_set_fetch (ImpFetchRow *self,
   /* Translators: when, how many bytes, in which time. */
   subtitle = g_strdup_printf (_("%s, %s in %s"), time, size, took);
 
-  gtk_label_set_text (self->title_label, title);
-  gtk_label_set_text (self->subtitle_label, subtitle);
+  gtk_inscription_set_text (self->title_inscription, title);
+  gtk_inscription_set_text (self->subtitle_inscription, subtitle);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), title);
   imp_status_chip_set (self->chip, looks[imp_fetch_get_outcome (fetch)].kind,
                        imp_fetch_outcome_get_title (imp_fetch_get_outcome (fetch)));
 }

@@ -15,7 +15,10 @@
 #include "imp-state-stack.h"
 #include "imp-time.h"
 
-/* The chart is drawn anew this often, in milliseconds, however many fetches there are. */
+/* The list, and the chart, are brought up to date this often, in milliseconds, however many fetches
+ * there are. Nobody reads faster.
+ */
+#define FLUSH_PAUSE 250
 #define CHART_PAUSE 1000
 #define MINUTE G_GINT64_CONSTANT (60000)
 #define CHART_MINUTES 30
@@ -34,7 +37,7 @@ struct _ImpFetchesView
   GCancellable   *cancellable;  /* (owned) (nullable) */
   ImpFetchList   *fetches;      /* (owned) */
   char           *text;         /* (owned) (nullable): searched for, case-folded */
-  guint           tick_id;
+  guint           flush_id;
   guint           chart_id;
 
   ImpStateStack      *state_stack;
@@ -164,30 +167,41 @@ list_fetches (ImpFetchesView *self)
                                        listed_cb, g_object_ref (self));
 }
 
-/* Once a frame, as long as there is something new. */
+/* Who looks at the newest goes on looking at the newest; who has scrolled away is left in peace. */
 static gboolean
-tick_cb (GtkWidget     *widget,
-         GdkFrameClock *clock,
-         gpointer       user_data)
+flush (ImpFetchesView *self)
 {
-  ImpFetchesView *self = IMP_FETCHES_VIEW (widget);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list));
+  gboolean at_top = gtk_adjustment_get_value (adjustment) <= gtk_adjustment_get_lower (adjustment);
 
-  if (imp_fetch_list_flush (self->fetches))
+  if (!imp_fetch_list_flush (self->fetches))
+    return FALSE;
+
+  if (at_top)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+  return TRUE;
+}
+
+static gboolean
+flush_cb (gpointer user_data)
+{
+  ImpFetchesView *self = user_data;
+
+  self->flush_id = 0;
+  if (flush (self))
     {
       imp_state_stack_set_loaded (self->state_stack, FALSE);
       update_match (self);
-      return G_SOURCE_CONTINUE;
     }
 
-  self->tick_id = 0;
   return G_SOURCE_REMOVE;
 }
 
 static void
 show_soon (ImpFetchesView *self)
 {
-  if (self->tick_id == 0)
-    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+  if (self->flush_id == 0)
+    self->flush_id = g_timeout_add (FLUSH_PAUSE, flush_cb, self);
   if (self->chart_id == 0)
     self->chart_id = g_timeout_add (CHART_PAUSE, draw_chart_cb, self);
 }
@@ -254,9 +268,6 @@ imp_fetches_view_dispose (GObject *object)
   ImpFetchesView *self = IMP_FETCHES_VIEW (object);
 
   imp_fetches_view_close (self);
-  if (self->tick_id != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
-  self->tick_id = 0;
   /* The bin does not notice that its template goes away. */
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_FETCHES_VIEW);
@@ -354,6 +365,7 @@ imp_fetches_view_close (ImpFetchesView *self)
 {
   g_return_if_fail (IMP_IS_FETCHES_VIEW (self));
 
+  g_clear_handle_id (&self->flush_id, g_source_remove);
   g_clear_handle_id (&self->chart_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
 }
