@@ -191,3 +191,89 @@ imp_payload_cache_fetch (const char    *directory,
   utime (path, NULL);
   return g_steal_pointer (&file);
 }
+
+/* What a thread needs. */
+typedef struct
+{
+  ImpAgentSync *agent;     /* (owned) */
+  ImpManifest  *manifest;  /* (owned) */
+  char         *cid;       /* (owned) */
+  ImpProgress  *progress;  /* (owned) */
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_clear_pointer (&job->agent, imp_agent_sync_free);
+  g_object_unref (job->manifest);
+  g_free (job->cid);
+  imp_progress_end (job->progress);
+  g_free (job);
+}
+
+static void
+fetch_thread (GTask        *task,
+              gpointer      source_object,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  Job *job = task_data;
+  g_autofree char *directory = imp_payload_cache_dup_directory ();
+  GError *error = NULL;
+  GFile *file = imp_payload_cache_fetch (directory, IMP_PAYLOAD_CACHE_MAX_SIZE, job->agent,
+                                         job->manifest, job->cid, job->progress, cancellable, &error);
+
+  if (file != NULL)
+    g_task_return_pointer (task, file, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * imp_payload_cache_fetch_async:
+ * @client: a client whose connection is open
+ * @manifest: what the author says of the payload
+ * @cid: the payload’s CID
+ * @progress: (nullable): told how many bytes have come, of how many
+ * @progress_data: data for @progress
+ * @cancellable: (nullable): cancels it
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Does the same as imp_payload_cache_fetch() in a thread, with the user’s own cache.
+ */
+void
+imp_payload_cache_fetch_async (ImpAgentClient        *client,
+                               ImpManifest           *manifest,
+                               const char            *cid,
+                               GFileProgressCallback  progress,
+                               gpointer               progress_data,
+                               GCancellable          *cancellable,
+                               GAsyncReadyCallback    callback,
+                               gpointer               user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Job *job = g_new0 (Job, 1);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, imp_payload_cache_fetch_async);
+  g_task_set_task_data (task, job, job_free);
+  job->manifest = g_object_ref (manifest);
+  job->cid = g_strdup (cid);
+  job->progress = imp_progress_new (progress, progress_data);
+  if ((job->agent = imp_agent_sync_new (client, "retrieval", &error)))
+    g_task_run_in_thread (task, fetch_thread);
+  else
+    g_task_return_error (task, error);
+}
+
+GFile *
+imp_payload_cache_fetch_finish (GAsyncResult  *result,
+                                GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

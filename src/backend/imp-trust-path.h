@@ -39,6 +39,8 @@ typedef struct
 } ImpTrustStep;
 
 void          imp_trust_step_free            (ImpTrustStep               *self);
+const ImpTrustStep *
+              imp_trust_steps_find_failed    (GPtrArray                  *steps);
 
 ImpTrustPath *imp_trust_path_new             (const ImpRegisteredUpdate  *update,
                                               const char                 *log_key);

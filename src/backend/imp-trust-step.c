@@ -25,6 +25,21 @@ imp_trust_step_free (ImpTrustStep *self)
   g_free (self);
 }
 
+/* The first step that did not pass, or %NULL. */
+const ImpTrustStep *
+imp_trust_steps_find_failed (GPtrArray *steps)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const ImpTrustStep *step = g_ptr_array_index (steps, i);
+
+      if (!step->passed)
+        return step;
+    }
+
+  return NULL;
+}
+
 ImpTrustStep *
 imp_trust_step_begin (GPtrArray  *steps,
                       const char *id,

@@ -78,20 +78,6 @@ verify (ImpRun        *run,
   return imp_trust_verify_path_finish (trust, imp_wait (&wait), error);
 }
 
-static const ImpTrustStep *
-find_failed (GPtrArray *steps)
-{
-  for (guint i = 0; i < steps->len; i++)
-    {
-      const ImpTrustStep *step = g_ptr_array_index (steps, i);
-
-      if (!step->passed)
-        return step;
-    }
-
-  return NULL;
-}
-
 static void
 add_step (JsonBuilder        *builder,
           const ImpTrustStep *step)
@@ -127,7 +113,7 @@ print_json (GPtrArray *steps)
   g_autoptr(JsonNode) node = NULL;
 
   json_builder_begin_object (builder);
-  imp_json_add_boolean (builder, "verified", find_failed (steps) == NULL);
+  imp_json_add_boolean (builder, "verified", imp_trust_steps_find_failed (steps) == NULL);
   json_builder_set_member_name (builder, "steps");
   json_builder_begin_array (builder);
   for (guint i = 0; i < steps->len; i++)
@@ -174,7 +160,7 @@ conclude (ImpRun     *run,
           GPtrArray  *steps,
           GError    **error)
 {
-  const ImpTrustStep *failed = find_failed (steps);
+  const ImpTrustStep *failed = imp_trust_steps_find_failed (steps);
 
   if (failed == NULL)
     return TRUE;

@@ -14,6 +14,7 @@
 #include "imp-state-stack.h"
 #include "imp-toast.h"
 #include "imp-trust-path-card.h"
+#include "imp-trust-path-payload.h"
 
 /**
  * ImpTrustPathWindow:
@@ -31,43 +32,25 @@ struct _ImpTrustPathWindow
   char         *transaction;  /* (owned) (nullable): where it comes from, or… */
   GFile        *file;         /* (owned) (nullable): …a file */
   ImpTrustPath *path;         /* (owned) (nullable) */
-  GFile        *payload;      /* (owned) (nullable): what the steps shown were computed with */
   GCancellable *cancellable;  /* (owned) */
-  GCancellable *reading;      /* (owned) (nullable): of a payload */
 
   GtkWidget      *overlay;
   AdwWindowTitle *window_title;
   ImpStateStack  *state_stack;
   GtkLabel       *verdict_label;
   GtkLabel       *source_label;
-  AdwActionRow   *payload_row;
-  GtkWidget      *choose_button;
-  GtkWidget      *cancel_button;
-  GtkProgressBar *progress_bar;
   GtkBox         *cards_box;
+
+  ImpTrustPathPayload *payload;
 };
 
 G_DEFINE_FINAL_TYPE (ImpTrustPathWindow, imp_trust_path_window, ADW_TYPE_WINDOW)
-
-static const ImpTrustStep *
-find_failed (GPtrArray *steps)
-{
-  for (guint i = 0; i < steps->len; i++)
-    {
-      const ImpTrustStep *step = g_ptr_array_index (steps, i);
-
-      if (!step->passed)
-        return step;
-    }
-
-  return NULL;
-}
 
 static void
 show_verdict (ImpTrustPathWindow *self,
               GPtrArray          *steps)
 {
-  const ImpTrustStep *failed = find_failed (steps);
+  const ImpTrustStep *failed = imp_trust_steps_find_failed (steps);
   g_autofree char *sentence = NULL;
 
   if (failed == NULL)
@@ -103,26 +86,6 @@ show_source (ImpTrustPathWindow *self)
 }
 
 static void
-show_payload (ImpTrustPathWindow *self)
-{
-  g_autofree char *name = self->payload != NULL ? g_file_get_basename (self->payload) : NULL;
-
-  adw_action_row_set_subtitle (self->payload_row,
-                               name != NULL ? name
-                                            : _("Not here: its digest and CID were not recomputed"));
-}
-
-static void
-set_reading (ImpTrustPathWindow *self,
-             gboolean            reading)
-{
-  gtk_widget_set_visible (self->choose_button, !reading);
-  gtk_widget_set_visible (self->cancel_button, reading);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), reading);
-  gtk_progress_bar_set_fraction (self->progress_bar, 0);
-}
-
-static void
 show_steps (ImpTrustPathWindow *self,
             GPtrArray          *steps)
 {
@@ -137,20 +100,8 @@ show_steps (ImpTrustPathWindow *self,
   adw_window_title_set_subtitle (self->window_title, title);
   show_verdict (self, steps);
   show_source (self);
-  show_payload (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "trust-path.save", TRUE);
   imp_state_stack_set_loaded (self->state_stack, FALSE);
-}
-
-static void
-progress_cb (goffset  done,
-             goffset  total,
-             gpointer user_data)
-{
-  ImpTrustPathWindow *self = user_data;
-
-  if (total > 0 && self->progress_bar != NULL)
-    gtk_progress_bar_set_fraction (self->progress_bar, (double) done / total);
 }
 
 static void
@@ -170,36 +121,34 @@ verified_cb (GObject      *object,
   g_autoptr(GPtrArray) steps = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *sentence = NULL;
-  gboolean had_payload = self->payload != NULL;
 
   steps = imp_trust_verify_path_finish (IMP_TRUST (object), result, &error);
   if (self->state_stack == NULL)
     return;
 
-  set_reading (self, FALSE);
+  imp_trust_path_payload_end (self->payload);
   if (steps != NULL)
-    show_steps (self, steps);
-  else if (!had_payload)
-    fail (self, error);
-  else
     {
-      g_clear_object (&self->payload);
-      show_payload (self);
-      sentence = imp_format_error (error);
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        imp_toast_say (self->overlay, sentence);
+      show_steps (self, steps);
+      return;
     }
+
+  imp_trust_path_payload_forget (self->payload);
+  sentence = imp_format_error (error);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    imp_toast_say (self->overlay, sentence);
 }
 
 static void
 verify (ImpTrustPathWindow *self)
 {
-  g_clear_object (&self->reading);
-  self->reading = g_cancellable_new ();
-  set_reading (self, self->payload != NULL);
-  imp_trust_verify_path_async (imp_session_get_trust (self->session), self->path, NULL, NULL,
-                               self->payload, progress_cb, self, self->reading, verified_cb,
-                               g_object_ref (self));
+  GFile *payload = imp_trust_path_payload_get_file (self->payload);
+  GCancellable *cancellable = payload != NULL ? imp_trust_path_payload_begin (self->payload)
+                                              : self->cancellable;
+
+  imp_trust_verify_path_async (imp_session_get_trust (self->session), self->path, NULL, NULL, payload,
+                               imp_trust_path_payload_progress_cb, self->payload, cancellable,
+                               verified_cb, g_object_ref (self));
 }
 
 static void
@@ -217,6 +166,8 @@ take_path (ImpTrustPathWindow *self,
     }
 
   g_set_object (&self->path, path);
+  imp_trust_path_payload_set_path (self->payload, path,
+                                   self->file == NULL ? imp_session_get_client (self->session) : NULL);
   verify (self);
 }
 
@@ -269,7 +220,8 @@ load (ImpTrustPathWindow *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  g_clear_object (&self->payload);
+  imp_trust_path_payload_cancel (self->payload);
+  imp_trust_path_payload_forget (self->payload);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "trust-path.save", FALSE);
   imp_state_stack_set_loading (self->state_stack);
 
@@ -277,12 +229,6 @@ load (ImpTrustPathWindow *self)
     imp_trust_path_load_async (self->file, self->cancellable, loaded_cb, g_object_ref (self));
   else if (self->transaction != NULL)
     fetch (self);
-}
-
-static void
-retry_cb (ImpTrustPathWindow *self)
-{
-  load (self);
 }
 
 static GtkFileFilter *
@@ -339,41 +285,6 @@ open_action (GtkWidget  *widget,
                          G_CALLBACK (open_response_cb));
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
-}
-
-static void
-payload_response_cb (ImpTrustPathWindow   *self,
-                     int                   response,
-                     GtkFileChooserNative *chooser)
-{
-  if (response == GTK_RESPONSE_ACCEPT && self->path != NULL)
-    {
-      g_clear_object (&self->payload);
-      self->payload = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-      verify (self);
-    }
-
-  g_object_unref (chooser);
-}
-
-static void
-choose_payload_action (GtkWidget  *widget,
-                       const char *action_name,
-                       GVariant   *parameter)
-{
-  ImpTrustPathWindow *self = IMP_TRUST_PATH_WINDOW (widget);
-
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (new_chooser (self, _("Choose the Payload"),
-                                                          GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"),
-                                                          G_CALLBACK (payload_response_cb))));
-}
-
-static void
-cancel_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  g_cancellable_cancel (IMP_TRUST_PATH_WINDOW (widget)->reading);
 }
 
 static void
@@ -457,7 +368,7 @@ imp_trust_path_window_close_request (GtkWindow *window)
   ImpTrustPathWindow *self = IMP_TRUST_PATH_WINDOW (window);
 
   g_cancellable_cancel (self->cancellable);
-  g_cancellable_cancel (self->reading);
+  imp_trust_path_payload_cancel (self->payload);
 
   return GTK_WINDOW_CLASS (imp_trust_path_window_parent_class)->close_request (window);
 }
@@ -472,9 +383,7 @@ imp_trust_path_window_dispose (GObject *object)
   g_clear_pointer (&self->transaction, g_free);
   g_clear_object (&self->file);
   g_clear_object (&self->path);
-  g_clear_object (&self->payload);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->reading);
 
   G_OBJECT_CLASS (imp_trust_path_window_parent_class)->dispose (object);
 }
@@ -484,9 +393,6 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "trust-path.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "trust-path.save", NULL, save_action);
-  gtk_widget_class_install_action (widget_class, "trust-path.choose-payload", NULL,
-                                   choose_payload_action);
-  gtk_widget_class_install_action (widget_class, "trust-path.cancel", NULL, cancel_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "trust-path.open",
@@ -506,6 +412,7 @@ imp_trust_path_window_class_init (ImpTrustPathWindowClass *klass)
   install_actions (widget_class);
 
   g_type_ensure (IMP_TYPE_STATE_STACK);
+  g_type_ensure (IMP_TYPE_TRUST_PATH_PAYLOAD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-trust-path-window.ui");
@@ -514,12 +421,10 @@ imp_trust_path_window_class_init (ImpTrustPathWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpTrustPathWindow, state_stack);
   gtk_widget_class_bind_template_child (widget_class, ImpTrustPathWindow, verdict_label);
   gtk_widget_class_bind_template_child (widget_class, ImpTrustPathWindow, source_label);
-  gtk_widget_class_bind_template_child (widget_class, ImpTrustPathWindow, payload_row);
-  gtk_widget_class_bind_template_child (widget_class, ImpTrustPathWindow, choose_button);
-  gtk_widget_class_bind_template_child (widget_class, ImpTrustPathWindow, cancel_button);
-  gtk_widget_class_bind_template_child (widget_class, ImpTrustPathWindow, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, ImpTrustPathWindow, payload);
   gtk_widget_class_bind_template_child (widget_class, ImpTrustPathWindow, cards_box);
-  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, load);
+  gtk_widget_class_bind_template_callback (widget_class, verify);
 }
 
 static void

@@ -58,8 +58,8 @@ static char *
 print_theirs (const char *path)
 {
   const char *argv[] = { "readelf", "--section-headers", "--wide", path, NULL };
-  g_autoptr(GRegex) line = g_regex_new ("^ +\\[ *[1-9][0-9]*\\] (\\S*) _(\\S.*?) +[0-9a-f]{8,16} [0-9a-f]+ "
-                                        "([0-9a-f]+) [0-9a-f]+ _([A-Za-z]*) +\\d+ +\\d+ +\\d+$",
+  g_autoptr(GRegex) line = g_regex_new ("^ +\\[ *[1-9][0-9]*\\] (\\S*)\\s+(\\S.*?) +[0-9a-f]{8,16} [0-9a-f]+ "
+                                        "([0-9a-f]+) [0-9a-f]+\\s+([A-Za-z]*) +\\d+ +\\d+ +\\d+$",
                                         G_REGEX_MULTILINE, 0, NULL);
   g_autoptr(GMatchInfo) match = NULL;
   g_autofree char *out = NULL;
