@@ -11,6 +11,7 @@
 #include "imp-digest.h"
 #include "imp-error.h"
 #include "imp-submissions.h"
+#include "imp-text.h"
 #include "imp-time.h"
 #include "raw-agent.h"
 
@@ -214,6 +215,42 @@ store_unavailable_cb (const RawRequest *request,
                    "{\"code\": \"ERR_STORE_UNAVAILABLE\", \"detail\": \"the disk is full\"}");
 }
 
+static void
+many_problems_cb (const RawRequest *request,
+                  gpointer          user_data)
+{
+  g_autoptr(GString) body = g_string_new ("{\"code\": \"ERR_INCORRECT_MANIFEST_FORMAT\", "
+                                          "\"detail\": \"see below\", \"problems\": [{}");
+
+  take_all (request, user_data);
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (body, ", {\"pointer\": \"/manifest/%u\", \"detail\": \"wrong\"}", i);
+  g_string_append (body, "]}");
+  raw_agent_reply (request, "403 Forbidden", body->str);
+}
+
+static void
+long_problem_cb (const RawRequest *request,
+                 gpointer          user_data)
+{
+  g_autofree char *filler = g_strnfill (50 * 1000, 'x');
+  g_autofree char *body = g_strdup_printf ("{\"code\": \"ERR_KEY_NOT_VALID\", "
+                                           "\"detail\": \"\\u202e\\u0007\\n%s\"}", filler);
+
+  take_all (request, user_data);
+  raw_agent_reply (request, "403 Forbidden", body);
+}
+
+static void
+garbage_problem_cb (const RawRequest *request,
+                    gpointer          user_data)
+{
+  g_autofree char *garbage = g_strnfill (300 * 1000, '\377');
+
+  take_all (request, user_data);
+  raw_agent_reply (request, "500 Internal Server Error", garbage);
+}
+
 /* All bytes are there, the answer is not, and the ledger does not have the update. */
 static void
 test_no_answer (void)
@@ -267,6 +304,29 @@ test_answer (gconstpointer data)
   g_assert_false (run (publication, NULL, &error));
   g_assert_error (error, answer->domain (), answer->code);
   assert_failed_step (publication, answer->failed);
+  g_clear_object (&publication);
+  stop (&fixture);
+}
+
+/* Whatever an agent refuses with, a person gets a sentence that can be read and a record that stays
+ * small.
+ */
+static void
+test_hostile_refusal (gconstpointer data)
+{
+  g_autofree char *path = test_write_pattern (home, "firmware.bin", 1000);
+  g_autoptr(ImpPublication) publication = NULL;
+  g_autoptr(GError) error = NULL;
+  Fixture fixture;
+
+  start (&fixture, (RawHandler) data);
+  publication = new_publication (fixture.client, path, "Class_1", NULL);
+  g_assert_false (run (publication, NULL, &error));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
+  g_assert_false (imp_text_has_control (error->message));
+  g_assert_cmpuint (g_utf8_strlen (error->message, -1), <, 1000);
+  g_assert_true (g_utf8_validate (imp_publication_get_reply (publication), -1, NULL));
+  g_assert_cmpuint (strlen (imp_publication_get_reply (publication)), <=, 3 * 64 * 1024);
   g_clear_object (&publication);
   stop (&fixture);
 }
@@ -599,6 +659,10 @@ main (int   argc,
       g_test_add_data_func (path, &answers[i], test_answer);
     }
   g_test_add_func ("/publication/answer/swallowed", test_answer_swallowed);
+  g_test_add_data_func ("/publication/refusal/many-problems", many_problems_cb,
+                        test_hostile_refusal);
+  g_test_add_data_func ("/publication/refusal/long-problem", long_problem_cb, test_hostile_refusal);
+  g_test_add_data_func ("/publication/refusal/garbage", garbage_problem_cb, test_hostile_refusal);
   g_test_add_func ("/publication/cut", test_cut_while_sending);
   g_test_add_func ("/publication/cancels/hanging", test_cancels_hanging);
   g_test_add_func ("/publication/cancels/sending", test_cancels_sending);
