@@ -173,6 +173,8 @@ imp_place_set_property (GObject      *object,
       priv->folded = g_value_get_boolean (value);
       update_back_button (self);
       adw_header_bar_set_show_start_title_buttons (priv->header_bar, priv->folded);
+      /* A window that is narrow has no room for more than the one button that matters. */
+      adw_header_bar_set_decoration_layout (priv->header_bar, priv->folded ? ":close" : NULL);
       g_object_notify_by_pspec (object, pspec);
       break;
 
