@@ -6,9 +6,12 @@
 
 #include "imp-error.h"
 #include "imp-keyring-secrets.h"
+#include "imp-text.h"
 #include "imp-time.h"
 
 /* How keys come into the keyring, or onto a token. */
+
+#define MAX_LABEL_CHARS 128
 
 /* What becomes a key: generated or imported in a thread, then stored; or made by a token. */
 typedef struct
@@ -37,6 +40,27 @@ making_free (Making *making)
 }
 
 static gboolean
+check_label (const char  *label,
+             GError     **error)
+{
+  if (!g_utf8_validate (label, -1, NULL))
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the key’s name is not UTF-8");
+
+  if (*label == '\0' || g_utf8_strlen (label, -1) > MAX_LABEL_CHARS)
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the key’s name must have 1 to %d characters", MAX_LABEL_CHARS);
+
+  if (g_ascii_isspace (label[0]) || g_ascii_isspace (label[strlen (label) - 1]))
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "the key’s name begins or ends with a space");
+
+  if (imp_text_has_control (label))
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the key’s name has a character that does not show");
+
+  return TRUE;
+}
+
+static gboolean
 check_key_is_new (ImpKeyring  *self,
                   Making      *making,
                   GError     **error)
@@ -54,14 +78,14 @@ check_key_is_new (ImpKeyring  *self,
 /* Two keys of one name could not be told apart where a key is chosen by name. */
 static gboolean
 check_label_is_free (ImpKeyring  *self,
-                     Making      *making,
+                     const char  *label,
                      GError     **error)
 {
   for (guint i = 0; i < self->items->len; i++)
     {
-      if (g_str_equal (imp_keyring_item_get_label (g_ptr_array_index (self->items, i)), making->label))
+      if (g_str_equal (imp_keyring_item_get_label (g_ptr_array_index (self->items, i)), label))
         {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "there is another key named “%s”", making->label);
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "there is another key named “%s”", label);
           return FALSE;
         }
     }
@@ -74,7 +98,7 @@ check_is_new (ImpKeyring  *self,
               Making      *making,
               GError     **error)
 {
-  return check_key_is_new (self, making, error) && check_label_is_free (self, making, error);
+  return check_key_is_new (self, making, error) && check_label_is_free (self, making->label, error);
 }
 
 /* Takes @task. What was made must show now. */
@@ -248,8 +272,8 @@ check_making (ImpKeyring  *self,
               Making      *making,
               GError     **error)
 {
-  return imp_keyring_check_label (making->label, error) &&
-         (making->token == NULL || check_label_is_free (self, making, error));
+  return check_label (making->label, error) &&
+         (making->token == NULL || check_label_is_free (self, making->label, error));
 }
 
 /* Making an RSA key and opening an encrypted one both take long enough to be seen. */
@@ -279,6 +303,27 @@ make (ImpKeyring          *self,
   g_task_set_source_tag (thread_task, make);
   g_task_set_task_data (thread_task, g_steal_pointer (&task), g_object_unref);
   g_task_run_in_thread (thread_task, make_key_thread);
+}
+
+/**
+ * imp_keyring_check_label:
+ * @self: a loaded keyring
+ * @label: what a new key shall be called
+ * @error: return location for an error
+ *
+ * Checks a name before a key is made for it. One that is taken is `G_IO_ERROR_EXISTS`.
+ *
+ * Returns: whether it will do
+ */
+gboolean
+imp_keyring_check_label (ImpKeyring  *self,
+                         const char  *label,
+                         GError     **error)
+{
+  g_return_val_if_fail (IMP_IS_KEYRING (self), FALSE);
+  g_return_val_if_fail (label != NULL, FALSE);
+
+  return check_label (label, error) && check_label_is_free (self, label, error);
 }
 
 /**

@@ -11,8 +11,6 @@
 
 #include "imp-error.h"
 
-#define MAX_LABEL_CHARS 128
-
 /* The public key stands in an attribute, so that listing the keys loads no secret. */
 const SecretSchema imp_keyring_schema = {
   .name = "io.github.imprimatur.SigningKey",
@@ -50,9 +48,10 @@ imp_keyring_explain_error (GError *error)
       return g_steal_pointer (&original);
     }
 
-  return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                      "there is no keyring service to keep keys in; install and start GNOME Keyring "
-                      "or KWallet, then try again (%s)", original->message);
+  g_debug ("no keyring service: %s", original->message);
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                              "there is no keyring service to keep keys in; install and start GNOME Keyring "
+                              "or KWallet, then try again");
 }
 
 /* The keyring of an item is only in its object path: …/collection/login/12. */
@@ -95,36 +94,6 @@ GHashTable *
 imp_keyring_match_fingerprint (const char *fingerprint)
 {
   return secret_attributes_build (&imp_keyring_schema, "fingerprint", fingerprint, NULL);
-}
-
-gboolean
-imp_keyring_check_label (const char  *label,
-             GError     **error)
-{
-  if (!g_utf8_validate (label, -1, NULL))
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the key’s name is not UTF-8");
-      return FALSE;
-    }
-
-  if (*label == '\0' || g_utf8_strlen (label, -1) > MAX_LABEL_CHARS)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                   "the key’s name must have 1 to %d characters", MAX_LABEL_CHARS);
-      return FALSE;
-    }
-
-  for (const char *p = label; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      if (!g_unichar_isprint (g_utf8_get_char (p)))
-        {
-          g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-                               "the key’s name has a character that does not show");
-          return FALSE;
-        }
-    }
-
-  return TRUE;
 }
 
 SecretValue *

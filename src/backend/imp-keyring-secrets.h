@@ -22,8 +22,6 @@ ImpKey         *imp_keyring_key_from_secret   (SecretValue        *secret,
                                                ImpKeyringItem     *item,
                                                GError            **error);
 
-gboolean        imp_keyring_check_label       (const char         *label,
-                                               GError            **error);
 GError         *imp_keyring_explain_error     (GError             *error);
 
 G_END_DECLS

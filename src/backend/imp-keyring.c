@@ -93,61 +93,40 @@ collect (ImpKeyring *self)
   return items;
 }
 
+/* Those that stay in front keep their objects: what is shown of them stays as it is. */
 static guint
-count_same (GPtrArray *before,
-            GPtrArray *after,
-            gboolean   from_end,
-            guint      limit)
+keep_same (GPtrArray *before,
+           GPtrArray *after)
 {
   guint n = 0;
 
-  while (n < limit)
+  while (n < MIN (before->len, after->len) && imp_keyring_item_equal (before->pdata[n], after->pdata[n]))
     {
-      guint i = from_end ? before->len - 1 - n : n;
-      guint j = from_end ? after->len - 1 - n : n;
-
-      if (!imp_keyring_item_equal (before->pdata[i], after->pdata[j]))
-        break;
+      g_set_object ((GObject **) &after->pdata[n], before->pdata[n]);
       n++;
     }
 
   return n;
 }
 
-/* Those that stay keep their objects: what is shown of them stays as it is. */
-static void
-keep_same (GPtrArray *before,
-           GPtrArray *after,
-           guint      n_first,
-           guint      n_last)
-{
-  for (guint i = 0; i < n_first; i++)
-    g_set_object ((GObject **) &after->pdata[i], before->pdata[i]);
-  for (guint i = 1; i <= n_last; i++)
-    g_set_object ((GObject **) &after->pdata[after->len - i], before->pdata[before->len - i]);
-}
-
 /*< private >
  * imp_keyring_merge:
  * @self: a keyring
  *
- * Lists what the keyring service and the tokens have now, and tells what has changed.
+ * Lists what the keyring service and the tokens have now, and tells what has changed. From the first
+ * change on all is told to be new: GTK 4.8’s GtkMapListModel takes what is put in front of an item for
+ * something behind it.
  */
 void
 imp_keyring_merge (ImpKeyring *self)
 {
   g_autoptr(GPtrArray) before = g_steal_pointer (&self->items);
   GPtrArray *after = collect (self);
-  guint limit = MIN (before->len, after->len);
-  guint n_first = count_same (before, after, FALSE, limit);
-  guint n_last = count_same (before, after, TRUE, limit - n_first);
-  guint n_removed = before->len - n_first - n_last;
-  guint n_added = after->len - n_first - n_last;
+  guint n_same = keep_same (before, after);
 
-  keep_same (before, after, n_first, n_last);
   self->items = after;
-  if (n_removed > 0 || n_added > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), n_first, n_removed, n_added);
+  if (n_same < before->len || n_same < after->len)
+    g_list_model_items_changed (G_LIST_MODEL (self), n_same, before->len - n_same, after->len - n_same);
 }
 
 ImpKeyringItem *

@@ -42,6 +42,9 @@ gboolean        imp_keyring_reveal_finish      (ImpKeyring           *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
 
+gboolean        imp_keyring_check_label     (ImpKeyring           *self,
+                                             const char           *label,
+                                             GError              **error);
 void            imp_keyring_generate_async  (ImpKeyring           *self,
                                              ImpPkcs11Token       *token,
                                              ImpKeyType            type,

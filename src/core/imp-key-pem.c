@@ -268,8 +268,12 @@ find_import (const char  *label,
         return labels[i].import;
     }
 
-  imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
-                 "“%s” is not a kind of key that is supported", label);
+  if (strcmp (label, "CERTIFICATE") == 0)
+    imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                   "this is a certificate, which has only a public key; signing needs the private one");
+  else
+    imp_error_set (error, IMP_ERROR_KEY_NOT_VALID,
+                   "“%s” is not a kind of key that is supported", label);
   return NULL;
 }
 

@@ -11,6 +11,7 @@
 
 #include "imp-help-window.h"
 #include "imp-notifier.h"
+#include "imp-pin-dialog.h"
 #include "imp-submission-resumer.h"
 #include "imp-preferences-window.h"
 #include "imp-preferences.h"
@@ -203,6 +204,8 @@ ensure_session (ImpApplication *self)
   self->resumer = imp_submission_resumer_new (self->session);
   g_signal_connect_object (imp_session_get_submissions (self->session), "notify::in-flight",
                            G_CALLBACK (in_flight_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (imp_session_get_keyring (self->session), "ask-pin",
+                           G_CALLBACK (imp_pin_dialog_ask_cb), self, 0);
   imp_session_open (self->session);
 }
 

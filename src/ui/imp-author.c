@@ -10,6 +10,9 @@
 
 #include "imp-time.h"
 
+/* How many of its updates are told of an author; the ledger has the rest. */
+#define N_PUBLISHED 5
+
 /**
  * ImpAuthor:
  *
@@ -25,6 +28,11 @@ struct _ImpAuthor
   ImpAuthorStatus  status;
   gboolean         known;
   GCancellable    *asking;  /* (owned) (nullable) */
+
+  GListStore   *published;        /* (owned): of ImpTransaction, newest first */
+  gboolean      published_known;
+  gboolean      published_more;
+  GCancellable *listing;          /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (ImpAuthor, imp_author, G_TYPE_OBJECT)
@@ -60,6 +68,31 @@ got_author_cb (GObject      *object,
     set_status (self, &status);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     set_status (self, NULL);
+}
+
+static void
+take_published (ImpAuthor *self,
+                ImpPage   *page)
+{
+  self->published_known = TRUE;
+  self->published_more = page->next != 0;
+  g_list_store_splice (self->published, 0, g_list_model_get_n_items (G_LIST_MODEL (self->published)),
+                       page->items->pdata, page->items->len);
+}
+
+static void
+listed_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(ImpAuthor) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(ImpPage) page = imp_agent_client_list_updates_finish (IMP_AGENT_CLIENT (object), result, &error);
+
+  if (page != NULL)
+    take_published (self, page);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -108,6 +141,9 @@ imp_author_dispose (GObject *object)
 
   g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
+  g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
+  g_clear_object (&self->published);
   g_clear_object (&self->item);
 
   G_OBJECT_CLASS (imp_author_parent_class)->dispose (object);
@@ -135,6 +171,7 @@ imp_author_class_init (ImpAuthorClass *klass)
 static void
 imp_author_init (ImpAuthor *self)
 {
+  self->published = g_list_store_new (IMP_TYPE_TRANSACTION);
 }
 
 /**
@@ -274,6 +311,61 @@ imp_author_refresh (ImpAuthor      *self,
   self->asking = g_cancellable_new ();
   imp_agent_client_get_author_async (client, imp_author_get_fingerprint (self), self->asking,
                                      got_author_cb, g_object_ref (self));
+}
+
+/**
+ * imp_author_refresh_published:
+ * @self: an author
+ * @client: the agents in use
+ *
+ * Asks for the newest updates of the author.
+ */
+void
+imp_author_refresh_published (ImpAuthor      *self,
+                              ImpAgentClient *client)
+{
+  ImpPageQuery query = { .limit = N_PUBLISHED };
+
+  g_return_if_fail (IMP_IS_AUTHOR (self));
+  g_return_if_fail (IMP_IS_AGENT_CLIENT (client));
+
+  g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
+  self->listing = g_cancellable_new ();
+  query.author = imp_author_get_fingerprint (self);
+  imp_agent_client_list_updates_async (client, &query, self->listing, listed_cb, g_object_ref (self));
+}
+
+/**
+ * imp_author_get_published:
+ * @self: an author
+ *
+ * Gets the newest updates of the author, empty until they were asked for.
+ *
+ * Returns: (transfer none): a list of [class@Imp.Transaction], newest first
+ */
+GListModel *
+imp_author_get_published (ImpAuthor *self)
+{
+  g_return_val_if_fail (IMP_IS_AUTHOR (self), NULL);
+
+  return G_LIST_MODEL (self->published);
+}
+
+gboolean
+imp_author_get_published_more (ImpAuthor *self)
+{
+  g_return_val_if_fail (IMP_IS_AUTHOR (self), FALSE);
+
+  return self->published_more;
+}
+
+gboolean
+imp_author_is_published_known (ImpAuthor *self)
+{
+  g_return_val_if_fail (IMP_IS_AUTHOR (self), FALSE);
+
+  return self->published_known;
 }
 
 /**

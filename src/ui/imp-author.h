@@ -32,6 +32,11 @@ char           *imp_author_describe        (ImpAuthor            *self);
 
 void            imp_author_refresh         (ImpAuthor            *self,
                                             ImpAgentClient       *client);
+void            imp_author_refresh_published  (ImpAuthor            *self,
+                                               ImpAgentClient       *client);
+GListModel     *imp_author_get_published      (ImpAuthor            *self);
+gboolean        imp_author_get_published_more (ImpAuthor            *self);
+gboolean        imp_author_is_published_known (ImpAuthor            *self);
 void            imp_author_register_async  (ImpAuthor            *self,
                                             ImpKeyring           *keyring,
                                             ImpAgentClient       *client,

@@ -6,7 +6,7 @@
 
 #include <adwaita.h>
 
-#include "imp-key.h"
+#include "imp-keyring.h"
 
 G_BEGIN_DECLS
 
@@ -14,9 +14,16 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ImpGenerateKeyDialog, imp_generate_key_dialog, IMP, GENERATE_KEY_DIALOG,
                       AdwMessageDialog)
 
-GtkWidget  *imp_generate_key_dialog_new          (GtkWindow            *parent);
+GtkWidget      *imp_generate_key_dialog_new          (GtkWindow            *parent,
+                                                      ImpKeyring           *keyring);
+void            imp_generate_key_dialog_restore      (ImpGenerateKeyDialog *self,
+                                                      const char           *label,
+                                                      ImpKeyType            type,
+                                                      ImpPkcs11Token       *token,
+                                                      const char           *problem);
 
-const char *imp_generate_key_dialog_get_label    (ImpGenerateKeyDialog *self);
-ImpKeyType  imp_generate_key_dialog_get_key_type (ImpGenerateKeyDialog *self);
+char           *imp_generate_key_dialog_dup_label    (ImpGenerateKeyDialog *self);
+ImpKeyType      imp_generate_key_dialog_get_key_type (ImpGenerateKeyDialog *self);
+ImpPkcs11Token *imp_generate_key_dialog_dup_token    (ImpGenerateKeyDialog *self);
 
 G_END_DECLS

@@ -9,23 +9,27 @@
 #include <glib/gi18n.h>
 
 #include "imp-field-row.h"
-#include "imp-key.h"
+#include "imp-format.h"
 
 /**
  * ImpImportKeyDialog:
  *
  * Asks how an imported key is to be called, and for its password where it is
- * encrypted. The password is in GTK's own non-pageable buffer and nowhere else.
+ * encrypted. A file that is no key can be changed for another, with the response
+ * “choose”. The password is in GTK's own non-pageable buffer and nowhere else.
  */
 struct _ImpImportKeyDialog
 {
   AdwMessageDialog parent_instance;
 
-  GBytes *pem;  /* (owned) */
+  ImpKeyring *keyring;    /* (owned) */
+  GBytes     *pem;        /* (owned) (nullable): there is none in a file that is no key */
+  char       *file_name;  /* (owned) */
 
-  ImpFieldRow *label_row;
-  ImpFieldRow *password_row;
-  GtkLabel            *problem_label;
+  AdwActionRow *file_row;
+  ImpFieldRow  *label_row;
+  ImpFieldRow  *password_row;
+  GtkLabel     *problem_label;
 };
 
 G_DEFINE_FINAL_TYPE (ImpImportKeyDialog, imp_import_key_dialog, ADW_TYPE_MESSAGE_DIALOG)
@@ -33,10 +37,24 @@ G_DEFINE_FINAL_TYPE (ImpImportKeyDialog, imp_import_key_dialog, ADW_TYPE_MESSAGE
 static void
 label_changed_cb (ImpImportKeyDialog *self)
 {
-  g_autofree char *label = g_strdup (imp_import_key_dialog_get_label (self));
+  g_autofree char *label = imp_import_key_dialog_dup_label (self);
+  g_autofree char *sentence = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean good = imp_keyring_check_label (self->keyring, label, &error);
 
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "import",
-                                           *g_strstrip (label) != '\0');
+  /* Nothing typed yet is no mistake. */
+  if (!good && *label != '\0')
+    sentence = imp_format_error (error);
+
+  imp_field_row_set_problem (self->label_row, sentence);
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "import", good && self->pem != NULL);
+}
+
+static void
+choose_cb (ImpImportKeyDialog *self)
+{
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (self), "choose");
+  gtk_window_destroy (GTK_WINDOW (self));
 }
 
 static void
@@ -56,6 +74,8 @@ imp_import_key_dialog_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_IMPORT_KEY_DIALOG);
   g_clear_pointer (&self->pem, g_bytes_unref);
+  g_clear_pointer (&self->file_name, g_free);
+  g_clear_object (&self->keyring);
 
   G_OBJECT_CLASS (imp_import_key_dialog_parent_class)->dispose (object);
 }
@@ -71,11 +91,13 @@ imp_import_key_dialog_class_init (ImpImportKeyDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-import-key-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, ImpImportKeyDialog, file_row);
   gtk_widget_class_bind_template_child (widget_class, ImpImportKeyDialog, label_row);
   gtk_widget_class_bind_template_child (widget_class, ImpImportKeyDialog, password_row);
   gtk_widget_class_bind_template_child (widget_class, ImpImportKeyDialog, problem_label);
   gtk_widget_class_bind_template_callback (widget_class, label_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_cb);
 }
 
 static void
@@ -84,11 +106,22 @@ imp_import_key_dialog_init (ImpImportKeyDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static gboolean
+is_encrypted (GBytes *pem)
+{
+  gsize size;
+  const char *text = pem != NULL ? g_bytes_get_data (pem, &size) : NULL;
+
+  return text != NULL && imp_key_pem_is_encrypted (text, size);
+}
+
 /**
  * imp_import_key_dialog_new:
  * @parent: the window it belongs to
+ * @keyring: where the key shall come to
  * @label: the name proposed
- * @pem: the key's text
+ * @file_name: what the file is called
+ * @pem: (nullable): the key's text, or %NULL where the file has none
  *
  * Makes the dialog.
  *
@@ -96,17 +129,20 @@ imp_import_key_dialog_init (ImpImportKeyDialog *self)
  */
 GtkWidget *
 imp_import_key_dialog_new (GtkWindow  *parent,
+                           ImpKeyring *keyring,
                            const char *label,
+                           const char *file_name,
                            GBytes     *pem)
 {
   ImpImportKeyDialog *self = g_object_new (IMP_TYPE_IMPORT_KEY_DIALOG, "transient-for", parent,
                                            NULL);
-  gsize size;
-  const char *text = g_bytes_get_data (pem, &size);
 
-  self->pem = g_bytes_ref (pem);
+  self->keyring = g_object_ref (keyring);
+  self->pem = pem != NULL ? g_bytes_ref (pem) : NULL;
+  self->file_name = g_utf8_make_valid (file_name, -1);
+  adw_action_row_set_subtitle (self->file_row, self->file_name);
   gtk_editable_set_text (GTK_EDITABLE (self->label_row), label);
-  gtk_widget_set_visible (GTK_WIDGET (self->password_row), imp_key_pem_is_encrypted (text, size));
+  gtk_widget_set_visible (GTK_WIDGET (self->password_row), is_encrypted (pem));
   label_changed_cb (self);
   return GTK_WIDGET (self);
 }
@@ -120,11 +156,27 @@ imp_import_key_dialog_get_pem (ImpImportKeyDialog *self)
 }
 
 const char *
-imp_import_key_dialog_get_label (ImpImportKeyDialog *self)
+imp_import_key_dialog_get_file_name (ImpImportKeyDialog *self)
 {
   g_return_val_if_fail (IMP_IS_IMPORT_KEY_DIALOG (self), NULL);
 
-  return gtk_editable_get_text (GTK_EDITABLE (self->label_row));
+  return self->file_name;
+}
+
+/**
+ * imp_import_key_dialog_dup_label:
+ * @self: the dialog
+ *
+ * Gets the name, without the spaces around it.
+ *
+ * Returns: (transfer full): the name
+ */
+char *
+imp_import_key_dialog_dup_label (ImpImportKeyDialog *self)
+{
+  g_return_val_if_fail (IMP_IS_IMPORT_KEY_DIALOG (self), NULL);
+
+  return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->label_row))));
 }
 
 /**

@@ -251,6 +251,7 @@ imp_key_remover_ask (ImpKeyRemover *self,
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (from));
   Question *question = g_new0 (Question, 1);
   guint devices = count_devices (self, author);
+  guint published = g_list_model_get_n_items (imp_author_get_published (author));
   g_autoptr(GString) body = g_string_new (NULL);
   GtkWidget *dialog;
   GtkWidget *group;
@@ -264,6 +265,15 @@ imp_key_remover_ask (ImpKeyRemover *self,
       g_string_append_printf (body, ngettext ("%u emulated device trusts only this key.",
                                               "%u emulated devices trust only this key.", devices),
                               devices);
+    }
+
+  if (published > 0)
+    {
+      g_autoptr(ImpTransaction) newest = g_list_model_get_item (imp_author_get_published (author), 0);
+
+      g_string_append_c (body, ' ');
+      g_string_append_printf (body, _("Its newest update is %s of “%s”."), imp_transaction_get_version (newest),
+                              imp_transaction_get_class_id (newest));
     }
 
   dialog = adw_message_dialog_new (window, NULL, body->str);

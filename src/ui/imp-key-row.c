@@ -8,7 +8,6 @@
 
 #include <glib/gi18n.h>
 
-#include "imp-digest-row.h"
 #include "imp-format.h"
 #include "imp-status-chip.h"
 #include "imp-toast.h"
@@ -23,14 +22,18 @@ struct _ImpKeyRow
 {
   AdwExpanderRow parent_instance;
 
-  ImpAuthor *author;   /* (owned) */
-  guint      tick_id;
+  ImpAuthor  *author;   /* (owned) */
+  ImpSession *session;  /* (owned) */
+  guint       tick_id;
 
   ImpStatusChip *chip;
-  ImpDigestRow  *fingerprint_row;
+  GtkLabel      *fingerprint_label;
   AdwActionRow  *location_row;
   AdwActionRow  *created_row;
   AdwActionRow  *since_row;
+  GtkLabel      *pem_label;
+  AdwActionRow  *published_row;
+  GPtrArray     *update_rows;  /* (owned) (element-type GtkWidget) */
   GtkButton     *register_button;
   GtkButton     *remove_button;
   GtkButton     *export_button;
@@ -46,6 +49,24 @@ static const ImpChipKind chip_kinds[] = {
 };
 
 static void
+update_published_row (ImpKeyRow *self)
+{
+  guint n = g_list_model_get_n_items (imp_author_get_published (self->author));
+  g_autofree char *text = NULL;
+
+  if (!imp_author_is_published_known (self->author))
+    text = g_strdup (_("Not known: the agents have not answered"));
+  else if (n == 0)
+    text = g_strdup (_("No update yet"));
+  else if (imp_author_get_published_more (self->author))
+    text = g_strdup_printf (ngettext ("The newest %u of its updates", "The newest %u of its updates", n), n);
+  else
+    text = g_strdup_printf (ngettext ("%u update", "%u updates", n), n);
+
+  adw_action_row_set_subtitle (self->published_row, text);
+}
+
+static void
 update (ImpKeyRow *self)
 {
   ImpAuthorState state = imp_author_get_state (self->author);
@@ -58,6 +79,65 @@ update (ImpKeyRow *self)
   gtk_button_set_label (self->register_button, state == IMP_AUTHOR_NOT_REGISTERED ||
                                                    state == IMP_AUTHOR_UNKNOWN
                                                  ? _("Register") : _("Register Again"));
+  update_published_row (self);
+}
+
+static void
+show_transaction_cb (AdwActionRow *row)
+{
+  gtk_widget_activate_action (GTK_WIDGET (row), "win.show-transaction", "s",
+                              g_object_get_data (G_OBJECT (row), "transaction"));
+}
+
+static GtkWidget *
+create_update_row (ImpTransaction *transaction)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
+  g_autofree char *title = g_strdup_printf ("%s · %s", imp_transaction_get_class_id (transaction),
+                                            imp_transaction_get_version (transaction));
+  g_autofree char *subtitle = imp_format_time (imp_transaction_get_time (transaction));
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 2);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  g_object_set_data_full (G_OBJECT (row), "transaction", g_strdup (imp_transaction_get_id (transaction)), g_free);
+  g_signal_connect (row, "activated", G_CALLBACK (show_transaction_cb), NULL);
+
+  return row;
+}
+
+static void
+update_published (ImpKeyRow *self)
+{
+  GListModel *published = imp_author_get_published (self->author);
+  guint n = g_list_model_get_n_items (published);
+
+  for (guint i = 0; i < self->update_rows->len; i++)
+    adw_expander_row_remove (ADW_EXPANDER_ROW (self), self->update_rows->pdata[i]);
+  g_ptr_array_set_size (self->update_rows, 0);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(ImpTransaction) transaction = g_list_model_get_item (published, i);
+      GtkWidget *row = create_update_row (transaction);
+
+      adw_expander_row_add_row (ADW_EXPANDER_ROW (self), row);
+      g_ptr_array_add (self->update_rows, row);
+    }
+}
+
+/* What nobody looks at is not asked for. */
+static void
+expanded_cb (ImpKeyRow *self)
+{
+  ImpAgentClient *client = imp_session_get_client (self->session);
+
+  if (adw_expander_row_get_expanded (ADW_EXPANDER_ROW (self)) && client != NULL)
+    imp_author_refresh_published (self->author, client);
 }
 
 static gboolean
@@ -100,6 +180,16 @@ copy_pem_action (GtkWidget  *widget,
                   _("Public key copied"));
 }
 
+static void
+copy_fingerprint_action (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  ImpKeyRow *self = IMP_KEY_ROW (widget);
+
+  imp_toast_copy (widget, imp_author_get_fingerprint (self->author), _("Fingerprint copied"));
+}
+
 /* The target comes first: an action with a parameter must never be without. */
 static void
 set_action (GtkButton  *button,
@@ -116,22 +206,31 @@ set_up (ImpKeyRow *self,
 {
   ImpKeyringItem *item = imp_author_get_item (author);
   const char *fingerprint = imp_keyring_item_get_fingerprint (item);
+  g_autofree char *pem = g_strchomp (g_strdup (imp_keyring_item_get_public_pem (item)));
   g_autofree char *short_id = imp_format_short_id (fingerprint);
   g_autofree char *created = imp_format_time (imp_keyring_item_get_created (item));
-  g_autofree char *subtitle = g_strdup_printf ("%s, %s", imp_keyring_item_get_algorithm (item),
-                                               short_id);
+  g_autofree char *subtitle = g_strdup_printf ("%s · %s\n%s", imp_keyring_item_get_algorithm (item), short_id,
+                                               imp_keyring_item_get_location (item));
 
   self->author = g_object_ref (author);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), imp_keyring_item_get_label (item));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), subtitle);
-  imp_digest_row_set_digest (self->fingerprint_row, fingerprint);
+  gtk_label_set_text (self->fingerprint_label, fingerprint);
   adw_action_row_set_subtitle (self->location_row, imp_keyring_item_get_location (item));
   adw_action_row_set_subtitle (self->created_row, created);
+  gtk_widget_set_visible (GTK_WIDGET (self->created_row), imp_keyring_item_get_created (item) > 0);
+  gtk_label_set_text (self->pem_label, pem);
+  /* What a token has may be the only copy in the world. */
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->remove_button)),
+                          imp_keyring_item_get_token (item) == NULL);
   set_action (self->register_button, "keys.register", fingerprint);
   set_action (self->remove_button, "keys.remove", fingerprint);
   set_action (self->export_button, "keys.export", fingerprint);
 
   g_signal_connect_object (author, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (imp_author_get_published (author), "items-changed", G_CALLBACK (update_published), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect (self, "notify::expanded", G_CALLBACK (expanded_cb), NULL);
   update (self);
 }
 
@@ -142,7 +241,9 @@ imp_key_row_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_KEY_ROW);
+  g_clear_pointer (&self->update_rows, g_ptr_array_unref);
   g_clear_object (&self->author);
+  g_clear_object (&self->session);
 
   G_OBJECT_CLASS (imp_key_row_parent_class)->dispose (object);
 }
@@ -157,17 +258,19 @@ imp_key_row_class_init (ImpKeyRowClass *klass)
   widget_class->unmap = imp_key_row_unmap;
 
   gtk_widget_class_install_action (widget_class, "key.copy-public", NULL, copy_pem_action);
+  gtk_widget_class_install_action (widget_class, "key.copy-fingerprint", NULL, copy_fingerprint_action);
 
   g_type_ensure (IMP_TYPE_STATUS_CHIP);
-  g_type_ensure (IMP_TYPE_DIGEST_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-key-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, chip);
-  gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, fingerprint_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, fingerprint_label);
   gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, location_row);
   gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, created_row);
   gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, since_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, pem_label);
+  gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, published_row);
   gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, register_button);
   gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, remove_button);
   gtk_widget_class_bind_template_child (widget_class, ImpKeyRow, export_button);
@@ -176,25 +279,30 @@ imp_key_row_class_init (ImpKeyRowClass *klass)
 static void
 imp_key_row_init (ImpKeyRow *self)
 {
+  self->update_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 /**
  * imp_key_row_new:
  * @author: a key and how it stands
+ * @session: whose agents know what it has published
  *
  * Makes a row that follows @author.
  *
  * Returns: (transfer full): the row
  */
 GtkWidget *
-imp_key_row_new (ImpAuthor *author)
+imp_key_row_new (ImpAuthor  *author,
+                 ImpSession *session)
 {
   ImpKeyRow *self;
 
   g_return_val_if_fail (IMP_IS_AUTHOR (author), NULL);
+  g_return_val_if_fail (IMP_IS_SESSION (session), NULL);
 
   self = g_object_new (IMP_TYPE_KEY_ROW, NULL);
+  self->session = g_object_ref (session);
   set_up (self, author);
   return GTK_WIDGET (self);
 }

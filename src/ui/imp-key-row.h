@@ -7,13 +7,15 @@
 #include <adwaita.h>
 
 #include "imp-author.h"
+#include "imp-session.h"
 
 G_BEGIN_DECLS
 
 #define IMP_TYPE_KEY_ROW (imp_key_row_get_type ())
 G_DECLARE_FINAL_TYPE (ImpKeyRow, imp_key_row, IMP, KEY_ROW, AdwExpanderRow)
 
-GtkWidget *imp_key_row_new        (ImpAuthor *author);
+GtkWidget *imp_key_row_new (ImpAuthor  *author,
+                            ImpSession *session);
 
 
 G_END_DECLS

@@ -4,18 +4,18 @@
 
 #include "config.h"
 
-#include "imp-keys-page.h"
+#include "imp-keys-page-private.h"
 
 #include <glib/gi18n.h>
 
-#include "imp-error.h"
 #include "imp-format.h"
-#include "imp-generate-key-dialog.h"
-#include "imp-import-key-dialog.h"
 #include "imp-key-remover.h"
 #include "imp-key-row.h"
 #include "imp-state-stack.h"
-#include "imp-toast.h"
+#include "imp-token-row.h"
+
+/* Seconds between looks at which tokens are there, while somebody sees it. */
+#define TOKEN_INTERVAL 3
 
 /**
  * ImpKeysPage:
@@ -29,29 +29,35 @@ struct _ImpKeysPage
 
   ImpKeyRemover *remover;  /* (owned): hides what is being removed */
   guint          busy;
+  guint          look_id;
+  gboolean       looking;
 
   ImpStateStack *state_stack;
   GtkListBox    *list;
+  GtkWidget     *keyring_group;
+  AdwActionRow  *keyring_row;
+  GtkWidget     *token_group;
+  GtkListBox    *token_list;
   GtkSpinner    *spinner;
 };
 
 G_DEFINE_FINAL_TYPE (ImpKeysPage, imp_keys_page, IMP_TYPE_PLACE)
 
-static ImpKeyring *
-get_keyring (ImpKeysPage *self)
+ImpKeyring *
+imp_keys_page_get_keyring (ImpKeysPage *self)
 {
   return imp_session_get_keyring (imp_place_get_session (IMP_PLACE (self)));
 }
 
-static GtkWindow *
-get_window (ImpKeysPage *self)
+GtkWindow *
+imp_keys_page_get_window (ImpKeysPage *self)
 {
   return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
-static void
-set_busy (ImpKeysPage *self,
-          int          change)
+void
+imp_keys_page_set_busy (ImpKeysPage *self,
+                        int          change)
 {
   self->busy += change;
   if (self->spinner == NULL)
@@ -61,9 +67,9 @@ set_busy (ImpKeysPage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->busy > 0);
 }
 
-static void
-say_error (ImpKeysPage *self,
-           GError      *error)
+void
+imp_keys_page_say_error (ImpKeysPage *self,
+                         GError      *error)
 {
   g_autofree char *sentence = NULL;
 
@@ -92,230 +98,62 @@ find_author (ImpKeysPage *self,
   return NULL;
 }
 
+/* The title says what is wrong, so the error says only what to do. */
+static const char *
+describe_keyring (const GError  *error,
+                  GError       **shown)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    {
+      *shown = g_error_new_literal (error->domain, error->code,
+                                    _("Your keys are in it. Try again to be asked for its password."));
+      return _("The keyring is locked");
+    }
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    {
+      *shown = g_error_new_literal (error->domain, error->code,
+                                    _("Private keys are kept by a keyring service, and none is running. Install and "
+                                      "start GNOME Keyring or KWallet, then try again."));
+      return _("No keyring service");
+    }
+
+  *shown = g_error_copy (error);
+  return _("The keyring cannot be read");
+}
+
+static void
+show_keyring_error (ImpKeysPage  *self,
+                    const char   *title,
+                    const GError *error)
+{
+  g_autofree char *sentence = error != NULL ? imp_format_error (error) : NULL;
+
+  gtk_widget_set_visible (self->keyring_group, error != NULL);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->keyring_row), title != NULL ? title : "");
+  adw_action_row_set_subtitle (self->keyring_row, sentence != NULL ? sentence : "");
+}
+
 static void
 update_state (ImpKeysPage *self)
 {
   ImpSession *session = imp_place_get_session (IMP_PLACE (self));
-  GListModel *model = imp_key_remover_get_model (self->remover);
+  guint n_keys = g_list_model_get_n_items (imp_key_remover_get_model (self->remover));
+  guint n_tokens = g_list_model_get_n_items (imp_keyring_get_tokens (imp_keys_page_get_keyring (self)));
   const GError *error = imp_session_get_keyring_error (session);
+  g_autoptr(GError) shown = NULL;
+  const char *title = error != NULL ? describe_keyring (error, &shown) : NULL;
 
-  if (!imp_session_get_keys_loaded (session))
+  gtk_widget_set_visible (GTK_WIDGET (self->list), n_keys > 0);
+  gtk_widget_set_visible (self->token_group, n_tokens > 0);
+  show_keyring_error (self, title, shown);
+
+  if (!imp_session_get_keys_loaded (session) && n_keys == 0)
     imp_state_stack_set_loading (self->state_stack);
-  else if (error != NULL)
-    imp_state_stack_set_failed (self->state_stack, _("The keyring cannot be read"), error);
+  else if (shown != NULL && n_keys + n_tokens == 0)
+    imp_state_stack_set_failed (self->state_stack, title, shown);
   else
-    imp_state_stack_set_loaded (self->state_stack, g_list_model_get_n_items (model) == 0);
-}
-
-static void
-generated_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(ImpKeysPage) self = user_data;
-  g_autoptr(ImpKeyringItem) item = NULL;
-  g_autoptr(GError) error = NULL;
-
-  set_busy (self, -1);
-  item = imp_keyring_generate_finish (IMP_KEYRING (object), result, &error);
-  if (item == NULL)
-    say_error (self, error);
-  else
-    imp_place_toast (IMP_PLACE (self), _("Key generated"));
-}
-
-static void
-generate_response_cb (ImpKeysPage          *self,
-                      const char           *response,
-                      ImpGenerateKeyDialog *dialog)
-{
-  if (!g_str_equal (response, "generate"))
-    return;
-
-  set_busy (self, 1);
-  imp_keyring_generate_async (get_keyring (self), NULL, imp_generate_key_dialog_get_key_type (dialog),
-                              imp_generate_key_dialog_get_label (dialog), NULL, generated_cb,
-                              g_object_ref (self));
-}
-
-static void
-generate_action (GtkWidget  *widget,
-                 const char *action_name,
-                 GVariant   *parameter)
-{
-  ImpKeysPage *self = IMP_KEYS_PAGE (widget);
-  GtkWidget *dialog = imp_generate_key_dialog_new (get_window (self));
-
-  g_signal_connect_object (dialog, "response", G_CALLBACK (generate_response_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void ask_for_import (ImpKeysPage *self,
-                            const char  *label,
-                            GBytes      *pem,
-                            const char  *problem);
-
-typedef struct
-{
-  ImpKeysPage *page;   /* (owned) */
-  char        *label;  /* (owned) */
-  GBytes      *pem;    /* (owned) (nullable) */
-} Import;
-
-static void
-import_free (Import *import)
-{
-  g_object_unref (import->page);
-  g_free (import->label);
-  g_clear_pointer (&import->pem, g_bytes_unref);
-  g_free (import);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Import, import_free)
-
-static void
-imported_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(Import) import = user_data;
-  g_autoptr(ImpKeyringItem) item = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *sentence = NULL;
-
-  set_busy (import->page, -1);
-  item = imp_keyring_import_finish (IMP_KEYRING (object), result, &error);
-  if (item != NULL)
-    {
-      imp_place_toast (IMP_PLACE (import->page), _("Key imported"));
-      return;
-    }
-  if (!g_error_matches (error, IMP_ERROR, IMP_ERROR_KEY_NOT_VALID))
-    {
-      say_error (import->page, error);
-      return;
-    }
-
-  /* Most likely the password: it is asked for again, with the reason. */
-  sentence = imp_format_error (error);
-  ask_for_import (import->page, import->label, import->pem, sentence);
-}
-
-static void
-import_response_cb (ImpKeysPage        *self,
-                    const char         *response,
-                    ImpImportKeyDialog *dialog)
-{
-  Import *import;
-
-  if (!g_str_equal (response, "import"))
-    return;
-
-  import = g_new0 (Import, 1);
-  import->page = g_object_ref (self);
-  import->label = g_strdup (imp_import_key_dialog_get_label (dialog));
-  import->pem = g_bytes_ref (imp_import_key_dialog_get_pem (dialog));
-  set_busy (self, 1);
-  imp_keyring_import_async (get_keyring (self), import->pem,
-                            imp_import_key_dialog_get_password (dialog), import->label, NULL,
-                            imported_cb, import);
-}
-
-static void
-ask_for_import (ImpKeysPage *self,
-                const char  *label,
-                GBytes      *pem,
-                const char  *problem)
-{
-  GtkWidget *dialog;
-
-  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
-    return;
-
-  dialog = imp_import_key_dialog_new (get_window (self), label, pem);
-  if (problem != NULL)
-    imp_import_key_dialog_set_problem (IMP_IMPORT_KEY_DIALOG (dialog), problem);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (import_response_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-read_pem_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(Import) import = user_data;
-  g_autoptr(GBytes) pem = NULL;
-  g_autoptr(GError) error = NULL;
-
-  pem = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
-  if (pem == NULL)
-    say_error (import->page, error);
-  else if (g_bytes_get_size (pem) > IMP_KEY_MAX_PEM_SIZE)
-    imp_place_toast (IMP_PLACE (import->page), _("This file is too large to be a key."));
-  else
-    ask_for_import (import->page, import->label, pem, NULL);
-}
-
-static void
-opened_file_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr(Import) import = user_data;
-  g_autoptr(GFileInputStream) stream = NULL;
-  g_autoptr(GError) error = NULL;
-  GCancellable *cancellable = imp_place_get_cancellable (IMP_PLACE (import->page));
-
-  stream = g_file_read_finish (G_FILE (object), result, &error);
-  if (stream == NULL)
-    say_error (import->page, error);
-  else
-    g_input_stream_read_bytes_async (G_INPUT_STREAM (stream), IMP_KEY_MAX_PEM_SIZE + 1,
-                                     G_PRIORITY_DEFAULT, cancellable, read_pem_cb,
-                                     g_steal_pointer (&import));
-}
-
-static void
-import_file_cb (ImpKeysPage          *self,
-                int                   response,
-                GtkFileChooserNative *chooser)
-{
-  g_autoptr(GFile) file = NULL;
-  Import *import;
-  char *dot;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-      import = g_new0 (Import, 1);
-      import->page = g_object_ref (self);
-      import->label = g_file_get_basename (file);
-      if ((dot = strrchr (import->label, '.')) != NULL && dot != import->label)
-        *dot = '\0';
-      g_file_read_async (file, G_PRIORITY_DEFAULT, imp_place_get_cancellable (IMP_PLACE (self)),
-                         opened_file_cb, import);
-    }
-
-  g_object_unref (chooser);
-}
-
-static void
-import_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  ImpKeysPage *self = IMP_KEYS_PAGE (widget);
-  GtkFileChooserNative *chooser;
-
-  chooser = gtk_file_chooser_native_new (_("Import a Key"), get_window (self),
-                                         GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (import_file_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+    imp_state_stack_set_loaded (self->state_stack, n_keys + n_tokens == 0);
 }
 
 static void
@@ -326,11 +164,11 @@ registered_cb (GObject      *object,
   g_autoptr(ImpKeysPage) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  set_busy (self, -1);
+  imp_keys_page_set_busy (self, -1);
   if (imp_author_register_finish (IMP_AUTHOR (object), result, &error))
     imp_place_toast (IMP_PLACE (self), _("Author registered"));
   else
-    say_error (self, error);
+    imp_keys_page_say_error (self, error);
 }
 
 static void
@@ -345,8 +183,8 @@ register_author (ImpKeysPage *self,
       return;
     }
 
-  set_busy (self, 1);
-  imp_author_register_async (author, get_keyring (self), client, NULL, registered_cb,
+  imp_keys_page_set_busy (self, 1);
+  imp_author_register_async (author, imp_keys_page_get_keyring (self), client, NULL, registered_cb,
                              g_object_ref (self));
 }
 
@@ -376,64 +214,16 @@ register_first_action (GtkWidget  *widget,
 }
 
 static void
-exported_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(ImpKeysPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
-    imp_place_toast (IMP_PLACE (self), _("Public key saved"));
-  else
-    say_error (self, error);
-}
-
-static void
-export_file_cb (ImpKeysPage          *self,
-                int                   response,
-                GtkFileChooserNative *chooser)
-{
-  const char *pem = g_object_get_data (G_OBJECT (chooser), "pem");
-  g_autoptr(GFile) file = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-      bytes = g_bytes_new (pem, strlen (pem));
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE,
-                                           imp_place_get_cancellable (IMP_PLACE (self)),
-                                           exported_cb, g_object_ref (self));
-    }
-
-  g_object_unref (chooser);
-}
-
-static void
 export_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
   ImpKeysPage *self = IMP_KEYS_PAGE (widget);
   g_autoptr(ImpAuthor) author = find_author (self, g_variant_get_string (parameter, NULL));
-  g_autofree char *name = NULL;
-  GtkFileChooserNative *chooser;
 
-  if (author == NULL)
-    return;
-
-  name = g_strdelimit (g_strconcat (imp_author_get_label (author), ".pub.pem", NULL), "/", '-');
-  chooser = gtk_file_chooser_native_new (_("Save the Public Key"), get_window (self),
-                                         GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  g_object_set_data_full (G_OBJECT (chooser), "pem",
-                          g_strdup (imp_keyring_item_get_public_pem (imp_author_get_item (author))),
-                          g_free);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (export_file_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  if (author != NULL)
+    imp_keys_page_export (self, imp_author_get_label (author),
+                          imp_keyring_item_get_public_pem (imp_author_get_item (author)));
 }
 
 static void
@@ -449,16 +239,112 @@ remove_action (GtkWidget  *widget,
 }
 
 static void
+revealed_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(ImpKeysPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  imp_keys_page_set_busy (self, -1);
+  if (!imp_keyring_reveal_finish (IMP_KEYRING (object), result, &error))
+    imp_keys_page_say_error (self, error);
+}
+
+static void
+reveal_token_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  ImpKeysPage *self = IMP_KEYS_PAGE (widget);
+  GListModel *tokens = imp_keyring_get_tokens (imp_keys_page_get_keyring (self));
+  const char *url = g_variant_get_string (parameter, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (tokens); i++)
+    {
+      g_autoptr(ImpPkcs11Token) token = g_list_model_get_item (tokens, i);
+
+      if (g_str_equal (imp_pkcs11_token_get_url (token), url))
+        {
+          imp_keys_page_set_busy (self, 1);
+          imp_keyring_reveal_async (imp_keys_page_get_keyring (self), token,
+                                    imp_place_get_cancellable (IMP_PLACE (self)), revealed_cb,
+                                    g_object_ref (self));
+        }
+    }
+}
+
+static void
+retry_action (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  imp_session_load_keys (imp_place_get_session (IMP_PLACE (widget)));
+}
+
+static void
 retry_cb (ImpKeysPage *self)
 {
-  imp_session_load_keys (imp_place_get_session (IMP_PLACE (self)));
+  gtk_widget_activate_action (GTK_WIDGET (self), "keys.retry", NULL);
+}
+
+static void
+looked_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(ImpKeysPage) self = user_data;
+
+  self->looking = FALSE;
+  imp_keyring_load_tokens_finish (IMP_KEYRING (object), result, NULL);
+}
+
+/* Nothing tells that a token was put in or pulled out. */
+static gboolean
+look_cb (gpointer user_data)
+{
+  ImpKeysPage *self = user_data;
+
+  if (!self->looking)
+    {
+      self->looking = TRUE;
+      imp_keyring_load_tokens_async (imp_keys_page_get_keyring (self), FALSE, NULL, looked_cb,
+                                     g_object_ref (self));
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+imp_keys_page_map (GtkWidget *widget)
+{
+  ImpKeysPage *self = IMP_KEYS_PAGE (widget);
+
+  GTK_WIDGET_CLASS (imp_keys_page_parent_class)->map (widget);
+
+  self->look_id = g_timeout_add_seconds (TOKEN_INTERVAL, look_cb, self);
+  imp_place_refresh (IMP_PLACE (self));
+}
+
+static void
+imp_keys_page_unmap (GtkWidget *widget)
+{
+  g_clear_handle_id (&IMP_KEYS_PAGE (widget)->look_id, g_source_remove);
+
+  GTK_WIDGET_CLASS (imp_keys_page_parent_class)->unmap (widget);
 }
 
 static GtkWidget *
 create_row (gpointer item,
             gpointer user_data)
 {
-  return imp_key_row_new (item);
+  return imp_key_row_new (item, imp_place_get_session (user_data));
+}
+
+static GtkWidget *
+create_token_row (gpointer item,
+                  gpointer user_data)
+{
+  return imp_token_row_new (item);
 }
 
 static void
@@ -466,11 +352,15 @@ imp_keys_page_set_up (ImpPlace *place)
 {
   ImpKeysPage *self = IMP_KEYS_PAGE (place);
   ImpSession *session = imp_place_get_session (place);
+  GListModel *tokens = imp_keyring_get_tokens (imp_session_get_keyring (session));
   GListModel *model;
 
   self->remover = imp_key_remover_new (session);
   model = imp_key_remover_get_model (self->remover);
-  gtk_list_box_bind_model (self->list, model, create_row, NULL, NULL);
+  gtk_list_box_bind_model (self->list, model, create_row, self, NULL);
+  gtk_list_box_bind_model (self->token_list, tokens, create_token_row, NULL, NULL);
+  g_signal_connect_object (tokens, "items-changed", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "items-changed", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::keys-loaded", G_CALLBACK (update_state), self,
@@ -486,11 +376,15 @@ imp_keys_page_refresh (ImpPlace *place)
   ImpAgentClient *client = imp_place_get_client (place);
   guint n = g_list_model_get_n_items (model);
 
+  /* The keyring is not read again: a prompt that was dismissed must not come back by itself. */
+  imp_keyring_load_tokens_async (imp_keys_page_get_keyring (self), TRUE, NULL, looked_cb, g_object_ref (self));
   for (guint i = 0; client != NULL && i < n; i++)
     {
       g_autoptr(ImpAuthor) author = g_list_model_get_item (model, i);
 
       imp_author_refresh (author, client);
+      if (imp_author_is_published_known (author))
+        imp_author_refresh_published (author, client);
     }
 }
 
@@ -513,11 +407,15 @@ imp_keys_page_class_init (ImpKeysPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = imp_keys_page_dispose;
+  widget_class->map = imp_keys_page_map;
+  widget_class->unmap = imp_keys_page_unmap;
   IMP_PLACE_CLASS (klass)->set_up = imp_keys_page_set_up;
   IMP_PLACE_CLASS (klass)->refresh = imp_keys_page_refresh;
 
-  gtk_widget_class_install_action (widget_class, "keys.generate", NULL, generate_action);
-  gtk_widget_class_install_action (widget_class, "keys.import", NULL, import_action);
+  gtk_widget_class_install_action (widget_class, "keys.generate", NULL, imp_keys_page_generate_action);
+  gtk_widget_class_install_action (widget_class, "keys.import", NULL, imp_keys_page_import_action);
+  gtk_widget_class_install_action (widget_class, "keys.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "keys.reveal-token", "s", reveal_token_action);
   gtk_widget_class_install_action (widget_class, "keys.register", "s", register_action);
   gtk_widget_class_install_action (widget_class, "keys.register-first", NULL,
                                    register_first_action);
@@ -530,6 +428,10 @@ imp_keys_page_class_init (ImpKeysPageClass *klass)
                                                "imp-keys-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpKeysPage, state_stack);
   gtk_widget_class_bind_template_child (widget_class, ImpKeysPage, list);
+  gtk_widget_class_bind_template_child (widget_class, ImpKeysPage, keyring_group);
+  gtk_widget_class_bind_template_child (widget_class, ImpKeysPage, keyring_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpKeysPage, token_group);
+  gtk_widget_class_bind_template_child (widget_class, ImpKeysPage, token_list);
   gtk_widget_class_bind_template_child (widget_class, ImpKeysPage, spinner);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
 }

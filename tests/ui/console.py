@@ -61,13 +61,14 @@ class Failure(Exception):
 class Desktop:
     """A session of its own."""
 
-    def __init__(self, size='1280x900', scheme=None, large_text=False, high_contrast=False):
+    def __init__(self, size='1280x900', scheme=None, large_text=False, high_contrast=False,
+                 keyring=True):
         check_needed()
         self.directory = tempfile.mkdtemp(prefix='imprimatur-ui-')
         self.children = []
         if high_contrast:
             os.environ['ADW_DEBUG_HIGH_CONTRAST'] = '1'
-        self._start(size, scheme, large_text)
+        self._start(size, scheme, large_text, keyring)
 
     def path(self, *names):
         return os.path.join(self.directory, *names)
@@ -77,7 +78,7 @@ class Desktop:
         self.children.append(child)
         return child
 
-    def _start(self, size, scheme, large_text):
+    def _start(self, size, scheme, large_text, keyring):
         for variable, name in (('HOME', 'home'), ('XDG_DATA_HOME', 'data'),
                                ('XDG_CONFIG_HOME', 'config'), ('XDG_CACHE_HOME', 'cache'),
                                ('XDG_RUNTIME_DIR', 'run')):
@@ -96,12 +97,13 @@ class Desktop:
             ['Xvfb', '-displayfd', '{fd}', '-screen', '0', size + 'x24', '-nolisten', 'tcp',
              '-noreset'])
         os.environ['DBUS_SESSION_BUS_ADDRESS'] = self._start_and_read(
-            ['dbus-daemon', '--session', '--nofork', '--print-address={fd}'])
+            ['dbus-daemon', *self._bus_config(keyring), '--nofork', '--print-address={fd}'])
         launcher = next(path for path in LAUNCHERS if os.path.exists(path))
         # The registry it starts says so on standard output, which is for the test alone.
         self.spawn([launcher, '--launch-immediately'], stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
-        self._start_keyring()
+        if keyring:
+            self._start_keyring()
         if large_text:
             self._start_large_text()
 
@@ -116,6 +118,18 @@ class Desktop:
         if not line:
             skip(f'{arguments[0]} does not start')
         return line
+
+    def _bus_config(self, keyring):
+        """A bus starts an installed keyring service by itself, unless it knows of no services."""
+        if keyring:
+            return ['--session']
+        with open(self.path('bus.conf'), 'w', encoding='utf-8') as file:
+            file.write('<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" '
+                       '"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">'
+                       '<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>'
+                       '<policy context="default"><allow send_destination="*" eavesdrop="true"/>'
+                       '<allow eavesdrop="true"/><allow own="*"/></policy></busconfig>')
+        return ['--config-file=' + self.path('bus.conf')]
 
     def _start_keyring(self):
         keyring = self.spawn(['gnome-keyring-daemon', '--foreground', '--unlock',
