@@ -48,6 +48,7 @@ typedef struct
   gint64             time;      /* when it is due, in µs of the monotonic clock */
   GSequenceIter     *place;     /* (nullable): among those that are due */
   gulong             ended_id;
+  gulong             status_id;
   gboolean           polls;
   gboolean           asked;
   gboolean           running;
@@ -61,6 +62,7 @@ entry_free (Entry *entry)
   ImpDeviceLog *log = imp_device_log_get (entry->device);
 
   g_clear_signal_handler (&entry->ended_id, log);
+  g_clear_signal_handler (&entry->status_id, log);
   if (entry->place != NULL)
     g_sequence_remove (entry->place);
   if (entry->asked)
@@ -127,6 +129,12 @@ ended_cb (ImpDeviceLog *log,
   g_signal_emit (self, signals[SIGNAL_STIRRED], 0);
 }
 
+static void
+status_cb (ImpFleetScheduler *self)
+{
+  g_signal_emit (self, signals[SIGNAL_STIRRED], 0);
+}
+
 static Entry *
 get_entry (ImpFleetScheduler *self,
            ImpDevice         *device)
@@ -140,6 +148,8 @@ get_entry (ImpFleetScheduler *self,
   entry->scheduler = self;
   entry->device = g_object_ref (device);
   entry->ended_id = g_signal_connect (imp_device_log_get (device), "ended", G_CALLBACK (ended_cb), entry);
+  entry->status_id = g_signal_connect_swapped (imp_device_log_get (device), "status",
+                                               G_CALLBACK (status_cb), self);
   g_hash_table_insert (self->entries, device, entry);
 
   return entry;

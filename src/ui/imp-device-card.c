@@ -16,14 +16,15 @@
  *
  * A device of the fleet at a glance: what it runs, from which slot, how it does, and when it was answered
  * last. There are as many cards as are in sight, however many devices there are.
+ *
+ * It follows nothing by itself: whoever shows a fleet refreshes all cards at once, so that a fleet that
+ * polls lays out its list a few times a second and not with every answer.
  */
 struct _ImpDeviceCard
 {
   AdwBin parent_instance;
 
-  ImpDevice    *device;       /* (owned) (nullable) */
-  GSignalGroup *signals;      /* (owned): of the device */
-  GSignalGroup *log_signals;  /* (owned): of its log */
+  ImpDevice *device;  /* (owned) (nullable) */
 
   GtkCheckButton *check;
   GtkLabel       *id_label;
@@ -92,28 +93,11 @@ update_polling (ImpDeviceCard *self)
                           imp_device_get_polling (self->device));
 }
 
-/* A device that polls changes its state twice a round, which is nothing to be seen. */
-static void
-notify_cb (ImpDeviceCard *self,
-           GParamSpec    *pspec)
-{
-  if (g_str_equal (pspec->name, "progress"))
-    gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (self->device));
-  else if (g_str_equal (pspec->name, "state"))
-    imp_device_status_show (self->device, self->chip);
-  else if (g_str_equal (pspec->name, "polling"))
-    update_polling (self);
-  else
-    update_version (self);
-}
-
 static void
 imp_device_card_dispose (GObject *object)
 {
   ImpDeviceCard *self = IMP_DEVICE_CARD (object);
 
-  g_clear_object (&self->signals);
-  g_clear_object (&self->log_signals);
   /* The bin does not notice that its template goes away. */
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_DEVICE_CARD);
@@ -147,11 +131,6 @@ static void
 imp_device_card_init (ImpDeviceCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-
-  self->signals = g_signal_group_new (IMP_TYPE_DEVICE);
-  g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (notify_cb), self);
-  self->log_signals = g_signal_group_new (IMP_TYPE_DEVICE_LOG);
-  g_signal_group_connect_swapped (self->log_signals, "status", G_CALLBACK (update_status), self);
 }
 
 GtkWidget *
@@ -165,7 +144,7 @@ imp_device_card_new (void)
  * @self: a card
  * @device: (nullable): what to show
  *
- * Shows a device and follows it.
+ * Shows a device as it stands now.
  */
 void
 imp_device_card_set_device (ImpDeviceCard *self,
@@ -174,9 +153,6 @@ imp_device_card_set_device (ImpDeviceCard *self,
   g_return_if_fail (IMP_IS_DEVICE_CARD (self));
 
   g_set_object (&self->device, device);
-  g_signal_group_set_target (self->signals, device);
-  g_signal_group_set_target (self->log_signals,
-                             device != NULL ? imp_device_log_get (device) : NULL);
   if (device == NULL)
     return;
 
@@ -185,7 +161,24 @@ imp_device_card_set_device (ImpDeviceCard *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->check),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, imp_device_get_id (device),
                                   -1);
-  gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (device));
+  imp_device_card_refresh (self);
+}
+
+/**
+ * imp_device_card_refresh:
+ * @self: a card
+ *
+ * Shows how its device, if it has one, stands now.
+ */
+void
+imp_device_card_refresh (ImpDeviceCard *self)
+{
+  g_return_if_fail (IMP_IS_DEVICE_CARD (self));
+
+  if (self->device == NULL)
+    return;
+
+  gtk_progress_bar_set_fraction (self->progress_bar, imp_device_get_progress (self->device));
   update_version (self);
   update_polling (self);
   update_status (self);

@@ -17,6 +17,7 @@ GtkWidget *imp_device_card_new           (void);
 
 void       imp_device_card_set_device    (ImpDeviceCard *self,
                                           ImpDevice     *device);
+void       imp_device_card_refresh       (ImpDeviceCard *self);
 void       imp_device_card_set_checkable (ImpDeviceCard *self,
                                           gboolean       checkable);
 void       imp_device_card_set_checked   (ImpDeviceCard *self,

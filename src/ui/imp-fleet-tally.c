@@ -123,8 +123,10 @@ describe (const guint *n,
  * @fleet: a fleet
  *
  * Counts how many devices stand how.
+ *
+ * Returns: how many are at work
  */
-void
+guint
 imp_fleet_tally_count (ImpFleetTally *self,
                        ImpFleet      *fleet)
 {
@@ -133,7 +135,7 @@ imp_fleet_tally_count (ImpFleetTally *self,
   g_autofree char *text = NULL;
   guint polling = 0;
 
-  g_return_if_fail (IMP_IS_FLEET_TALLY (self));
+  g_return_val_if_fail (IMP_IS_FLEET_TALLY (self), 0);
 
   for (guint i = 0; i < n; i++)
     {
@@ -146,4 +148,6 @@ imp_fleet_tally_count (ImpFleetTally *self,
   text = describe (statuses, polling);
   gtk_label_set_text (self->figures_label, text);
   gtk_widget_set_visible (GTK_WIDGET (self->figures_label), *text != '\0');
+
+  return statuses[IMP_DEVICE_STATUS_BUSY] + statuses[IMP_DEVICE_STATUS_WAITING];
 }

@@ -14,10 +14,10 @@ G_BEGIN_DECLS
 #define IMP_TYPE_FLEET_TALLY (imp_fleet_tally_get_type ())
 G_DECLARE_FINAL_TYPE (ImpFleetTally, imp_fleet_tally, IMP, FLEET_TALLY, AdwBin)
 
-void imp_fleet_tally_set_shown (ImpFleetTally *self,
-                                guint          n_devices,
-                                guint          n_shown);
-void imp_fleet_tally_count     (ImpFleetTally *self,
-                                ImpFleet      *fleet);
+void  imp_fleet_tally_set_shown (ImpFleetTally *self,
+                                 guint          n_devices,
+                                 guint          n_shown);
+guint imp_fleet_tally_count     (ImpFleetTally *self,
+                                 ImpFleet      *fleet);
 
 G_END_DECLS

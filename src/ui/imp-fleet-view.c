@@ -12,8 +12,8 @@
 #include "imp-fleet-filter.h"
 #include "imp-fleet-tally.h"
 
-/* ms; how often the figures and a filter by status follow what devices do */
-#define REFRESH_INTERVAL 500
+/* ms; how often the cards, the figures and a filter by status follow what devices do */
+#define REFRESH_INTERVAL 300
 
 /**
  * ImpFleetView:
@@ -68,6 +68,48 @@ show_count (ImpFleetView *self)
   gtk_stack_set_visible_child_name (self->stack, n_shown == 0 && n > 0 ? "none" : "list");
 }
 
+static void
+for_each_card (ImpFleetView *self,
+               void        (*func) (ImpDeviceCard *card))
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      GtkWidget *card = gtk_widget_get_first_child (row);
+
+      if (IMP_IS_DEVICE_CARD (card))
+        func (IMP_DEVICE_CARD (card));
+    }
+}
+
+/* A list keeps ten times as many cards as are in sight. */
+static void
+refresh_card_in_sight (ImpDeviceCard *card)
+{
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (card), GTK_TYPE_LIST_VIEW);
+  graphene_rect_t bounds;
+
+  if (gtk_widget_compute_bounds (GTK_WIDGET (card), list, &bounds) &&
+      bounds.origin.y + bounds.size.height > 0 &&
+      bounds.origin.y < gtk_widget_get_height (list))
+    imp_device_card_refresh (card);
+}
+
+static void
+refresh_cards (ImpFleetView *self)
+{
+  for_each_card (self, refresh_card_in_sight);
+}
+
+static gboolean refresh_cb (gpointer user_data);
+
+static void
+schedule_refresh (ImpFleetView *self)
+{
+  if (self->timer == 0 && self->fleet != NULL)
+    self->timer = g_timeout_add (REFRESH_INTERVAL, refresh_cb, self);
+}
+
 static gboolean
 refresh_cb (gpointer user_data)
 {
@@ -75,17 +117,12 @@ refresh_cb (gpointer user_data)
 
   self->timer = 0;
   imp_fleet_filter_refresh (self->filter);
+  refresh_cards (self);
   show_count (self);
-  imp_fleet_tally_count (self->tally, self->fleet);
+  if (imp_fleet_tally_count (self->tally, self->fleet) > 0)
+    schedule_refresh (self);
 
   return G_SOURCE_REMOVE;
-}
-
-static void
-schedule_refresh (ImpFleetView *self)
-{
-  if (self->timer == 0 && self->fleet != NULL)
-    self->timer = g_timeout_add (REFRESH_INTERVAL, refresh_cb, self);
 }
 
 static guint64
@@ -220,21 +257,20 @@ unbind_card_cb (GtkSignalListItemFactory *factory,
   imp_device_card_set_device (IMP_DEVICE_CARD (gtk_list_item_get_child (item)), NULL);
 }
 
-/* Cards are not told of it but by their own kind: they are found as children of the list. */
+static void
+set_card_checkable (ImpDeviceCard *card)
+{
+  GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (card), IMP_TYPE_FLEET_VIEW);
+
+  imp_device_card_set_checkable (card, IMP_FLEET_VIEW (view)->selecting);
+}
+
 static void
 set_selecting (ImpFleetView *self,
                gboolean      selecting)
 {
   self->selecting = selecting;
-  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list)); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    {
-      GtkWidget *card = gtk_widget_get_first_child (row);
-
-      if (IMP_IS_DEVICE_CARD (card))
-        imp_device_card_set_checkable (IMP_DEVICE_CARD (card), selecting);
-    }
-
+  for_each_card (self, set_card_checkable);
   if (self->fleet != NULL)
     items_changed_cb (self);
 }
@@ -424,6 +460,8 @@ imp_fleet_view_set_fleet (ImpFleetView *self,
 
   /* The list has to know of a device before it is selected, so it is told first. */
   gtk_list_view_set_model (self->list, self->selection);
+  g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list)),
+                           "value-changed", G_CALLBACK (refresh_cards), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED);
   items_changed_cb (self);

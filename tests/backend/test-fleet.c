@@ -224,6 +224,107 @@ test_removes (void)
   g_assert_cmpuint (count (fleet), ==, 1);
 }
 
+static GPtrArray *
+take_devices (ImpFleet *fleet,
+              guint     n)
+{
+  GPtrArray *devices = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (devices, g_list_model_get_item (G_LIST_MODEL (fleet), 2 * i));
+
+  return devices;
+}
+
+/* Every second device of many, so that there are more runs than are told one by one. */
+static void
+test_hides_and_shows (void)
+{
+  g_autofree char *directory = make_directory ();
+  g_autoptr(ImpFleet) fleet = imp_fleet_new (directory);
+  g_autoptr(GPtrArray) devices = NULL;
+  g_autoptr(ImpDevice) last = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (add (fleet, "lamp", 300, NULL, &error));
+  g_assert_no_error (error);
+  devices = take_devices (fleet, 150);
+  imp_fleet_hide (fleet, devices);
+  g_assert_cmpuint (count (fleet), ==, 150);
+
+  /* What is hidden does not come back with a load, and its folder stays. */
+  g_assert_true (load (fleet, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count (fleet), ==, 150);
+  g_assert_cmpuint (count_folders (directory), ==, 300);
+
+  imp_fleet_show (fleet, devices);
+  g_assert_cmpuint (count (fleet), ==, 300);
+  last = g_list_model_get_item (G_LIST_MODEL (fleet), 299);
+  g_assert_cmpstr (imp_device_get_id (last), ==, "lamp-300");
+}
+
+static void
+assert_polling (const char *directory,
+                guint       n_polling)
+{
+  g_autoptr(ImpFleet) fleet = imp_fleet_new (directory);
+  g_autoptr(GError) error = NULL;
+  guint n = 0;
+
+  g_assert_true (load (fleet, NULL, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < count (fleet); i++)
+    {
+      g_autoptr(ImpDevice) device = g_list_model_get_item (G_LIST_MODEL (fleet), i);
+
+      n += imp_device_get_polling (device);
+    }
+  g_assert_cmpuint (n, ==, n_polling);
+}
+
+/* Who polls is on the disk when the fleet is gone, the last word of several being what stays. */
+static void
+test_remembers_polling (void)
+{
+  g_autofree char *directory = make_directory ();
+  ImpFleet *fleet = imp_fleet_new (directory);
+  g_autoptr(GPtrArray) devices = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (add (fleet, "lamp", 40, NULL, &error));
+  g_assert_no_error (error);
+  devices = take_devices (fleet, 20);
+  imp_fleet_set_polling (fleet, devices, TRUE);
+  imp_fleet_set_polling (fleet, devices, FALSE);
+  imp_fleet_set_polling (fleet, devices, TRUE);
+
+  /* The writer lets go of it in the main loop. */
+  g_object_add_weak_pointer (G_OBJECT (fleet), (gpointer *) &fleet);
+  g_object_unref (fleet);
+  while (fleet != NULL)
+    g_main_context_iteration (NULL, FALSE);
+  assert_polling (directory, 20);
+}
+
+/* What a process that was killed has left behind is no device, and is swept. */
+static void
+test_sweeps (void)
+{
+  g_autofree char *directory = make_directory ();
+  g_autofree char *left = g_build_filename (directory, ".new-ABCDEF", "0", NULL);
+  g_autofree char *half = g_build_filename (directory, ".removed-lamp", NULL);
+  g_autoptr(ImpFleet) fleet = imp_fleet_new (directory);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (left, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (half, 0700), ==, 0);
+  g_assert_true (load (fleet, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count (fleet), ==, 0);
+  g_assert_cmpuint (count_folders (directory), ==, 0);
+}
+
 /* A folder that is damaged is named, and the others are there. */
 static void
 test_damaged (void)
@@ -278,6 +379,9 @@ main (int   argc,
   g_test_add_func ("/fleet/cancels", test_cancels);
   g_test_add_func ("/fleet/removes", test_removes);
   g_test_add_func ("/fleet/damaged", test_damaged);
+  g_test_add_func ("/fleet/hides-and-shows", test_hides_and_shows);
+  g_test_add_func ("/fleet/remembers-polling", test_remembers_polling);
+  g_test_add_func ("/fleet/sweeps", test_sweeps);
 
   status = g_test_run ();
   g_clear_object (&author);

@@ -290,6 +290,99 @@ test_whole_way (Fixture       *fixture,
   update_device (device, "V_1");
 }
 
+#define N_POLLING 200
+
+static guint
+count_status (ImpFleet        *fleet,
+              ImpDeviceStatus  status)
+{
+  guint n_devices = g_list_model_get_n_items (G_LIST_MODEL (fleet));
+  guint n = 0;
+
+  for (guint i = 0; i < n_devices; i++)
+    {
+      g_autoptr(ImpDevice) device = g_list_model_get_item (G_LIST_MODEL (fleet), i);
+
+      n += imp_device_log_get_status (imp_device_log_get (device)) == status;
+    }
+
+  return n;
+}
+
+static guint
+count_version (ImpFleet   *fleet,
+               const char *version)
+{
+  guint n_devices = g_list_model_get_n_items (G_LIST_MODEL (fleet));
+  guint n = 0;
+
+  for (guint i = 0; i < n_devices; i++)
+    {
+      g_autoptr(ImpDevice) device = g_list_model_get_item (G_LIST_MODEL (fleet), i);
+
+      n += g_strcmp0 (imp_device_get_version (device), version) == 0;
+    }
+
+  return n;
+}
+
+static void
+wait_for_version (ImpFleet   *fleet,
+                  const char *version)
+{
+  while (count_version (fleet, version) < N_POLLING)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+wait_for_status (ImpFleet        *fleet,
+                 ImpDeviceStatus  status)
+{
+  while (count_status (fleet, status) < N_POLLING)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A fleet that polls installs what is published, says when nobody answers, and recovers by itself. */
+static void
+test_polls (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autofree char *directory = g_build_filename (home, "fleet", NULL);
+  g_autoptr(ImpFleet) fleet = imp_fleet_new (directory);
+  g_autoptr(ImpPublication) first = NULL;
+  g_autoptr(ImpPublication) second = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr(GError) error = NULL;
+  ImpDeviceConfig config = {
+    .id = "lamp", .class_id = "Class_polls", .author = fixture->key, .sequence = -1,
+    .poll_interval = 1, .poll_jitter = 50, .polling = TRUE,
+  };
+  TEST_RESULT (result);
+
+  if (fixture->client == NULL)
+    return;
+
+  path = test_write_pattern (home, "polled.bin", 5000);
+  first = test_publish (fixture->client, fixture->key, path, "Class_polls", "V_1", &error);
+  g_assert_no_error (error);
+  imp_fleet_add_async (fleet, &config, N_POLLING, NULL, NULL, NULL, test_keep_result, &result);
+  imp_fleet_add_finish (fleet, test_wait (&result), &error);
+  g_assert_no_error (error);
+
+  imp_fleet_set_retrieval (fleet, imp_connection_get_url (connection, "retrieval"));
+  wait_for_version (fleet, "V_1");
+  wait_for_status (fleet, IMP_DEVICE_STATUS_CURRENT);
+  second = test_publish (fixture->client, fixture->key, path, "Class_polls", "V_2", &error);
+  g_assert_no_error (error);
+  wait_for_version (fleet, "V_2");
+
+  /* Nobody listens there. */
+  imp_fleet_set_retrieval (fleet, "http://127.0.0.1:9");
+  wait_for_status (fleet, IMP_DEVICE_STATUS_UNREACHABLE);
+  imp_fleet_set_retrieval (fleet, imp_connection_get_url (connection, "retrieval"));
+  wait_for_status (fleet, IMP_DEVICE_STATUS_CURRENT);
+}
+
 static ImpPage *
 list_transactions (ImpAgentClient     *client,
                    const ImpPageQuery *query)
@@ -453,6 +546,7 @@ main (int   argc,
   add ("publishes/ed25519", GINT_TO_POINTER (IMP_KEY_ED25519), test_publishes_with);
   add ("refuses/second", NULL, test_refuses_second);
   add ("lists", NULL, test_lists);
+  add ("polls", NULL, test_polls);
   add ("author-status", NULL, test_author_status);
   add ("events", NULL, test_hears_events);
 

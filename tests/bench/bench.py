@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 
+import bench_fleet
 import bench_window
 
 SIZES = {"552 KB": 552_000, "9.5 MB": 9_500_000, "15.4 MB": 15_400_000, "36.1 MB": 36_100_000}
@@ -296,7 +297,7 @@ def main():
     parser.add_argument("build", type=pathlib.Path, help="the build directory")
     parser.add_argument("--json", action="store_true", help="a line of JSON a figure")
     parser.add_argument("--check", action="store_true", help="fail where a limit is missed")
-    parser.add_argument("--only", choices=["payloads", "growth", "memory", "window"], help="only these figures")
+    parser.add_argument("--only", choices=["payloads", "growth", "memory", "window", "fleet"], help="only these figures")
     parser.add_argument("-n", type=int, default=20, help="how often each side is measured (default: 20)")
     parser.add_argument("--updates", type=int, default=MANY, help=f"height of the tall ledger (default: {MANY})")
     parser.add_argument("--transactions", type=int, default=TRANSACTIONS,
@@ -315,6 +316,11 @@ def main():
             bench_growth(build, folder, options.n, options.updates, report)
         if options.only in (None, "memory"):
             bench_memory(build, folder, report)
+        if options.only in (None, "fleet"):
+            def start_agents(key):
+                daemon = Daemon(build, folder / "data-fleet-agents")
+                return daemon, Client(build, daemon, key)
+            bench_fleet.bench_fleet(build, folder, start_agents, report)
         if options.only in (None, "window"):
             bench_the_window(build, folder, min(options.n, 10), options.transactions, report)
 
