@@ -19,7 +19,7 @@ struct _ImpComparison
   guint64            n_added;   /* strings, listed or not */
   guint64            n_gone;
   guint              share;     /* one of so many strings was compared */
-  GPtrArray         *notes;     /* (owned) (element-type utf8) what was not compared, or not whole; NULL-terminated in the end */
+  GPtrArray         *notes;     /* (owned) (element-type utf8) what was not compared, or not whole; NULL ends it */
 };
 
 /* Adds to a comparison that is being made. */
