@@ -66,8 +66,8 @@ imp_attacker_ask (ImpAttacker  *self,
     self->session = imp_http_session_new ();
 
   if (message == NULL ||
-      !(stream = soup_session_send (self->session, message, NULL, error)) ||
-      !(body = imp_read_body (stream, IMP_REPLY_MAX_SIZE, NULL, error)) ||
+      !(stream = soup_session_send (self->session, message, self->cancellable, error)) ||
+      !(body = imp_read_body (stream, IMP_REPLY_MAX_SIZE, self->cancellable, error)) ||
       !imp_problem_check (message, body, error) ||
       !(node = imp_json_parse (g_bytes_get_data (body, NULL), g_bytes_get_size (body), IMP_REPLY_MAX_SIZE, error)))
     return NULL;

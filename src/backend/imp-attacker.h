@@ -14,14 +14,15 @@ G_BEGIN_DECLS
 /* What the one in the middle has: keys of its own, and what is on the ledger for everyone to see. */
 struct _ImpAttacker
 {
-  ImpKey      *author_key;  /* (owned) */
-  ImpKey      *log_key;     /* (owned) */
-  char        *other;       /* (owned) (nullable): another update, as an agent answers it */
-  char        *old_head;    /* (owned) (nullable): a checkpoint of earlier */
-  guint64      own_size;    /* bytes of the firmware of its own */
+  ImpKey       *author_key;   /* (owned) */
+  ImpKey       *log_key;      /* (owned) */
+  char         *other;        /* (owned) (nullable): another update, as an agent answers it */
+  char         *old_head;     /* (owned) (nullable): a checkpoint of earlier */
+  guint64       own_size;     /* bytes of the firmware of its own */
 
-  char        *agent;       /* (owned) without a slash at its end */
-  SoupSession *session;     /* (owned) (nullable): of the thread that attacks */
+  char         *agent;        /* (owned) without a slash at its end */
+  SoupSession  *session;      /* (owned) (nullable): of the thread that attacks */
+  GCancellable *cancellable;  /* (nullable): of the network */
 };
 
 ImpAttacker *imp_attacker_new      (const char   *agent,

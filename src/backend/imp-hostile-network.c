@@ -312,6 +312,7 @@ imp_hostile_network_new (const ImpAttack  *attack,
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->cancellable = g_cancellable_new ();
+  attacker->cancellable = self->cancellable;
   self->tampers = g_ptr_array_new_with_free_func ((GDestroyNotify) imp_tamper_free);
 
   /* The server's sources belong to the context that is the default when it begins to listen. */

@@ -66,6 +66,9 @@ say_error (ImpRehearsalView *self,
 {
   g_autofree char *sentence = NULL;
 
+  /* A window that is closing has nobody to tell. */
+  if (self->session == NULL)
+    return;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
@@ -76,6 +79,9 @@ say_error (ImpRehearsalView *self,
 static void
 update_state (ImpRehearsalView *self)
 {
+  if (self->session == NULL)
+    return;
+
   if (!self->loaded || !imp_session_get_fleet_loaded (self->session))
     imp_state_stack_set_loading (self->state_stack);
   else if (self->error != NULL)
@@ -455,6 +461,48 @@ get_device_name (ImpDevice *device)
   return g_strdup (imp_device_get_id (device));
 }
 
+/* A name may have 128 characters. */
+static void
+setup_device_cb (GtkSignalListItemFactory *factory,
+                 GtkListItem              *list_item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_width_chars (GTK_LABEL (label), 12);
+  gtk_list_item_set_child (list_item, label);
+}
+
+static void
+bind_device_cb (GtkSignalListItemFactory *factory,
+                GtkListItem              *list_item)
+{
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (list_item)),
+                      imp_device_get_id (gtk_list_item_get_item (list_item)));
+}
+
+static void
+set_up_devices (ImpRehearsalView *self)
+{
+  GtkExpression *name = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (get_device_name),
+                                                     NULL, NULL);
+  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_device_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_device_cb), NULL);
+  gtk_drop_down_set_factory (self->devices, factory);
+  gtk_drop_down_set_expression (self->devices, name);
+  gtk_expression_unref (name);
+  gtk_drop_down_set_enable_search (self->devices, TRUE);
+
+  /* It is the button inside that a screen reader comes to. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->devices))),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Device under attack"), -1);
+  g_signal_connect_object (self->devices, "notify::selected-item", G_CALLBACK (device_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 static void
 imp_rehearsal_view_dispose (GObject *object)
 {
@@ -535,18 +583,9 @@ add_items (ImpRehearsalView *self)
 static void
 imp_rehearsal_view_init (ImpRehearsalView *self)
 {
-  GtkExpression *name = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (get_device_name),
-                                                     NULL, NULL);
-
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  gtk_drop_down_set_expression (self->devices, name);
-  /* It is the button inside that a screen reader comes to. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->devices))),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Device under attack"), -1);
-  gtk_expression_unref (name);
-  g_signal_connect_object (self->devices, "notify::selected-item", G_CALLBACK (device_selected_cb), self,
-                           G_CONNECT_SWAPPED);
+  set_up_devices (self);
   self->device_signals = g_signal_group_new (IMP_TYPE_DEVICE);
   g_signal_group_connect_swapped (self->device_signals, "notify::version", G_CALLBACK (update_device), self);
 
