@@ -128,6 +128,13 @@ imp_chips_row_class_init (ImpChipsRowClass *klass)
 }
 
 static void
+name_box (ImpChipsRow *self)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)), -1);
+}
+
+static void
 imp_chips_row_init (ImpChipsRow *self)
 {
   self->chips = gtk_string_list_new (NULL);
@@ -137,7 +144,7 @@ imp_chips_row_init (ImpChipsRow *self)
   gtk_widget_set_halign (GTK_WIDGET (self->box), GTK_ALIGN_START);
   gtk_widget_add_css_class (GTK_WIDGET (self->box), "field-chips");
   gtk_flow_box_bind_model (self->box, G_LIST_MODEL (self->chips), create_chip, NULL, NULL);
-  g_object_bind_property (self, "title", self->box, "tooltip-text", G_BINDING_SYNC_CREATE);
+  g_signal_connect (self, "notify::title", G_CALLBACK (name_box), NULL);
 
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), GTK_WIDGET (self->box));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), FALSE);
