@@ -357,27 +357,54 @@ imp_ledger_model_get_height (ImpLedgerModel *self)
   return self->height;
 }
 
-/**
- * imp_ledger_model_locate:
- * @self: a ledger model
- * @position: a place of the list
- * @stretch: (out): where lines from there on begin; how many is not said
- *
- * Says how to ask an agent for what stands at a place, whether it is loaded or not.
- */
-void
-imp_ledger_model_locate (ImpLedgerModel   *self,
-                         guint             position,
-                         ImpLedgerStretch *stretch)
+static ImpLedgerStretch
+locate (ImpLedgerModel *self,
+        guint           position)
 {
-  g_return_if_fail (IMP_IS_LEDGER_MODEL (self));
-  g_return_if_fail (position < imp_ledger_model_get_n_items (G_LIST_MODEL (self)));
+  ImpLedgerStretch stretch = { .count = 1 };
 
-  *stretch = (ImpLedgerStretch) { 0 };
   if (self->finds != NULL)
-    imp_ledger_finds_locate (self->finds, position, stretch);
+    imp_ledger_finds_locate (self->finds, position, &stretch);
   else
-    stretch->first = self->filter->oldest_first ? position : self->height - 1 - position;
+    stretch.first = self->filter->oldest_first ? position : self->height - 1 - position;
+
+  return stretch;
+}
+
+/**
+ * imp_ledger_model_make_stretches:
+ * @self: a ledger model
+ * @places: places of the list
+ *
+ * Says how to ask an agent for lines, whether they are loaded or not: those that follow each other
+ * together.
+ *
+ * Returns: (transfer full) (element-type ImpLedgerStretch): what to ask for
+ */
+GArray *
+imp_ledger_model_make_stretches (ImpLedgerModel *self,
+                                 GtkBitset      *places)
+{
+  GArray *stretches = g_array_new (FALSE, FALSE, sizeof (ImpLedgerStretch));
+  GtkBitsetIter iter;
+  guint position, last = 0;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, places, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      ImpLedgerStretch stretch;
+
+      if (stretches->len > 0 && position == last + 1)
+        g_array_index (stretches, ImpLedgerStretch, stretches->len - 1).count++;
+      else
+        {
+          stretch = locate (self, position);
+          g_array_append_val (stretches, stretch);
+        }
+      last = position;
+    }
+
+  return stretches;
 }
 
 static void

@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <gtk/gtk.h>
+
 #include "imp-ledger-export.h"
 
 G_BEGIN_DECLS
@@ -17,9 +19,8 @@ ImpLedgerModel        *imp_ledger_model_new        (void);
 const ImpLedgerFilter *imp_ledger_model_get_filter (ImpLedgerModel        *self);
 guint64                imp_ledger_model_get_height (ImpLedgerModel        *self);
 
-void                   imp_ledger_model_locate     (ImpLedgerModel        *self,
-                                                    guint                  position,
-                                                    ImpLedgerStretch      *stretch);
+GArray                *imp_ledger_model_make_stretches (ImpLedgerModel    *self,
+                                                        GtkBitset         *places);
 
 void                   imp_ledger_model_load       (ImpLedgerModel        *self,
                                                     ImpAgentClient        *client);

@@ -242,34 +242,6 @@ audit_action (GtkWidget  *widget,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* Lines that follow each other are asked for together. */
-static GArray *
-make_stretches (ImpLedgerPage *self)
-{
-  GArray *stretches = g_array_new (FALSE, FALSE, sizeof (ImpLedgerStretch));
-  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  GtkBitsetIter iter;
-  guint position, last = 0;
-
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position))
-    {
-      ImpLedgerStretch stretch;
-
-      if (stretches->len > 0 && position == last + 1)
-        g_array_index (stretches, ImpLedgerStretch, stretches->len - 1).count++;
-      else
-        {
-          imp_ledger_model_locate (self->model, position, &stretch);
-          stretch.count = 1;
-          g_array_append_val (stretches, stretch);
-        }
-      last = position;
-    }
-
-  return stretches;
-}
-
 static void
 export (ImpLedgerPage *self,
         GArray        *stretches)
@@ -289,7 +261,8 @@ export_selection_action (GtkWidget  *widget,
                          GVariant   *parameter)
 {
   ImpLedgerPage *self = IMP_LEDGER_PAGE (widget);
-  g_autoptr(GArray) stretches = make_stretches (self);
+  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  g_autoptr(GArray) stretches = imp_ledger_model_make_stretches (self->model, selected);
 
   if (stretches->len > 0)
     export(self, stretches);
