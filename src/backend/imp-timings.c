@@ -12,7 +12,6 @@
 #include "imp-csv.h"
 #include "imp-device-runs.h"
 #include "imp-fetch.h"
-#include "imp-submission.h"
 #include "imp-time.h"
 
 #define MAX_FETCHES 1000
@@ -42,6 +41,8 @@ static const char *const kind_ids[] = {
 typedef struct
 {
   GPtrArray      *runs;     /* (owned) (element-type ImpTimingRun) */
+  ImpSubmissions *submissions;  /* (owned) */
+  gulong          loaded_id;
   char           *devices;  /* (owned) (nullable) */
   ImpAgentClient *client;   /* (owned) (nullable) */
 } Collection;
@@ -52,6 +53,7 @@ collection_free (gpointer data)
   Collection *self = data;
 
   g_ptr_array_unref (self->runs);
+  g_clear_object (&self->submissions);
   g_clear_object (&self->client);
   g_free (self->devices);
   g_free (self);
@@ -258,9 +260,46 @@ devices_cb (GObject      *object,
                                          fetches_cb, g_steal_pointer (&task));
 }
 
+/* Takes over the task. */
+static void
+begin_collection (GTask *task)
+{
+  Collection *self = g_task_get_task_data (task);
+  const GError *error = imp_submissions_get_error (self->submissions);
+  g_autoptr(GTask) reading = NULL;
+
+  if (error != NULL)
+    {
+      g_task_return_error (task, g_error_copy (error));
+      g_object_unref (task);
+      return;
+    }
+
+  add_submissions (self->runs, G_LIST_MODEL (self->submissions));
+  reading = g_task_new (NULL, g_task_get_cancellable (task), devices_cb, task);
+  g_task_set_source_tag (reading, imp_timings_collect_async);
+  g_task_set_task_data (reading, g_strdup (self->devices), g_free);
+  g_task_run_in_thread (reading, read_devices_thread);
+}
+
+static void
+loaded_cb (ImpSubmissions *submissions,
+           GParamSpec     *pspec,
+           gpointer        user_data)
+{
+  GTask *task = user_data;
+  Collection *self = g_task_get_task_data (task);
+
+  if (!imp_submissions_get_loaded (submissions))
+    return;
+
+  g_signal_handler_disconnect (submissions, self->loaded_id);
+  begin_collection (task);
+}
+
 /**
  * imp_timings_collect_async:
- * @submissions: (element-type ImpSubmission): submissions
+ * @submissions: submissions, whose records are waited for
  * @devices: (nullable): the folder that the emulated devices' own folders are in
  * @client: (nullable): whose retrieval agent is asked for its last fetches; %NULL: nobody is
  * @cancellable: (nullable): a cancellable
@@ -270,7 +309,7 @@ devices_cb (GObject      *object,
  * Collects all runs that were timed.
  */
 void
-imp_timings_collect_async (GListModel          *submissions,
+imp_timings_collect_async (ImpSubmissions      *submissions,
                            const char          *devices,
                            ImpAgentClient      *client,
                            GCancellable        *cancellable,
@@ -278,18 +317,19 @@ imp_timings_collect_async (GListModel          *submissions,
                            gpointer             user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr(GTask) reading = g_task_new (NULL, cancellable, devices_cb, task);
   Collection *self = g_new0 (Collection, 1);
 
   g_task_set_source_tag (task, imp_timings_collect_async);
   self->runs = g_ptr_array_new_with_free_func (run_free);
   g_set_object (&self->client, client);
+  self->submissions = g_object_ref (submissions);
+  self->devices = g_strdup (devices);
   g_task_set_task_data (task, self, collection_free);
-  add_submissions (self->runs, submissions);
 
-  g_task_set_source_tag (reading, imp_timings_collect_async);
-  g_task_set_task_data (reading, g_strdup (devices), g_free);
-  g_task_run_in_thread (reading, read_devices_thread);
+  if (imp_submissions_get_loaded (submissions))
+    begin_collection (task);
+  else
+    self->loaded_id = g_signal_connect (submissions, "notify::loaded", G_CALLBACK (loaded_cb), task);
 }
 
 /**

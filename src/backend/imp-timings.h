@@ -6,6 +6,7 @@
 
 #include "imp-agent-client.h"
 #include "imp-step.h"
+#include "imp-submissions.h"
 
 G_BEGIN_DECLS
 
@@ -41,7 +42,7 @@ const char *imp_timing_kind_get_id    (ImpTimingKind        kind);
 const char *imp_timing_step_get_id    (guint                step);
 const char *imp_timing_step_get_title (guint                step);
 
-void        imp_timings_collect_async  (GListModel          *submissions,
+void        imp_timings_collect_async  (ImpSubmissions      *submissions,
                                         const char          *devices,
                                         ImpAgentClient      *client,
                                         GCancellable        *cancellable,

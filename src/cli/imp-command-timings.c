@@ -100,7 +100,7 @@ run_timings (ImpRun  *run,
     return FALSE;
 
   submissions = imp_submissions_new (submissions_dir);
-  imp_timings_collect_async (G_LIST_MODEL (submissions), devices, client,
+  imp_timings_collect_async (submissions, devices, client,
                              imp_run_get_cancellable (run), imp_wait_cb, &wait);
   if (!(runs = imp_timings_collect_finish (imp_wait (&wait), error)))
     return FALSE;

@@ -336,7 +336,7 @@ imp_timings_view_load (ImpTimingsView *self)
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   devices = g_build_filename (imp_session_get_data_dir (self->session), "devices", NULL);
-  imp_timings_collect_async (G_LIST_MODEL (imp_session_get_submissions (self->session)), devices,
+  imp_timings_collect_async (imp_session_get_submissions (self->session), devices,
                              self->client, self->cancellable, collected_cb, g_object_ref (self));
 }
 

@@ -230,7 +230,7 @@ collect (const char *home)
   GPtrArray *runs;
   TEST_RESULT (result);
 
-  imp_timings_collect_async (G_LIST_MODEL (submissions), devices, NULL, NULL, test_keep_result,
+  imp_timings_collect_async (submissions, devices, NULL, NULL, test_keep_result,
                              &result);
   runs = imp_timings_collect_finish (test_wait (&result), &error);
   g_assert_no_error (error);
@@ -287,7 +287,7 @@ test_timings_cancelled (void)
   g_autoptr(GError) error = NULL;
   TEST_RESULT (result);
 
-  imp_timings_collect_async (G_LIST_MODEL (submissions), home, NULL, cancellable, test_keep_result,
+  imp_timings_collect_async (submissions, home, NULL, cancellable, test_keep_result,
                              &result);
   g_cancellable_cancel (cancellable);
   g_assert_null (imp_timings_collect_finish (test_wait (&result), &error));

@@ -661,6 +661,16 @@ class Steps:
         print(f'1..{self.number}', flush=True)
 
 
+def make_agents_unwilling(desktop):
+    """Lets the console start agents that do not start while the file “unwilling” is there."""
+    path, flag = desktop.path('imprimaturd'), desktop.path('unwilling')
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(f'#!/bin/sh\n[ -e "{flag}" ] && exit 1\n'
+                   f'exec "{os.environ["IMPRIMATURD"]}" "$@"\n')
+    os.chmod(path, 0o700)
+    os.environ['IMPRIMATURD'] = path
+
+
 def run(story, name, prepare=None, activate=None, **options):
     """Runs a story; the exit status says how it ended. prepare gets the desktop before the console
     starts on it."""
