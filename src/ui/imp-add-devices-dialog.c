@@ -12,6 +12,7 @@
 #include "imp-choices-button.h"
 #include "imp-class-lookup.h"
 #include "imp-field-row.h"
+#include "imp-preferences.h"
 #include "imp-format.h"
 #include "imp-manifest.h"
 
@@ -259,6 +260,10 @@ imp_add_devices_dialog_new (GtkWindow  *parent,
   adw_combo_row_set_model (self->author_row, imp_session_get_authors (session));
   if (imp_session_get_client (session) != NULL)
     imp_class_lookup_list (self->lookup, imp_session_get_client (session));
+  if (imp_session_get_settings (session) != NULL)
+    gtk_spin_button_set_value (self->interval_spin,
+                               g_settings_get_uint (imp_session_get_settings (session),
+                                                    IMP_PREFERENCE_POLL_INTERVAL));
   changed_cb (self);
   return GTK_WIDGET (self);
 }

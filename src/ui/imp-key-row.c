@@ -306,3 +306,11 @@ imp_key_row_new (ImpAuthor  *author,
   set_up (self, author);
   return GTK_WIDGET (self);
 }
+
+ImpAuthor *
+imp_key_row_get_author (ImpKeyRow *self)
+{
+  g_return_val_if_fail (IMP_IS_KEY_ROW (self), NULL);
+
+  return self->author;
+}

@@ -388,6 +388,26 @@ imp_keys_page_refresh (ImpPlace *place)
     }
 }
 
+/* A key is named by its fingerprint. */
+static void
+imp_keys_page_show_item (ImpPlace   *place,
+                         const char *id)
+{
+  ImpKeysPage *self = IMP_KEYS_PAGE (place);
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    {
+      ImpAuthor *author = imp_key_row_get_author (IMP_KEY_ROW (row));
+
+      if (g_str_equal (imp_author_get_fingerprint (author), id))
+        {
+          adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
+          gtk_widget_grab_focus (GTK_WIDGET (row));
+        }
+    }
+}
+
 static void
 imp_keys_page_dispose (GObject *object)
 {
@@ -411,6 +431,7 @@ imp_keys_page_class_init (ImpKeysPageClass *klass)
   widget_class->unmap = imp_keys_page_unmap;
   IMP_PLACE_CLASS (klass)->set_up = imp_keys_page_set_up;
   IMP_PLACE_CLASS (klass)->refresh = imp_keys_page_refresh;
+  IMP_PLACE_CLASS (klass)->show_item = imp_keys_page_show_item;
 
   gtk_widget_class_install_action (widget_class, "keys.generate", NULL, imp_keys_page_generate_action);
   gtk_widget_class_install_action (widget_class, "keys.import", NULL, imp_keys_page_import_action);
