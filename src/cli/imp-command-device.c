@@ -421,6 +421,7 @@ static const GOptionEntry new_options[] = {
   { "interval", 0, 0, G_OPTION_ARG_INT, &options.interval,
     N_("How often it looks for an update when it polls (default: 60 s)"), N_("SECONDS") },
   { "jitter", 0, 0, G_OPTION_ARG_INT, &options.jitter,
+    /* xgettext:no-c-format */
     N_("How much sooner or later at most (default: 10 % of the interval)"), N_("PERCENT") },
   { "poll", 0, 0, G_OPTION_ARG_NONE, &options.poll,
     N_("Let it poll whenever the console runs"), NULL },

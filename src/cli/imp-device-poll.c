@@ -230,6 +230,7 @@ print_table (Poll   *self,
   add_count (table, _("Requests"), self->answers->len);
   imp_table_add (table, _("Requests per second"), rate, NULL);
   imp_table_add (table, _("Half of the answers within"), median, NULL);
+  /* xgettext:no-c-format */
   imp_table_add (table, _("99 % of the answers within"), slow, NULL);
   if (self->finished > 0)
     {
