@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "imp-daemon.h"
 #include "imp-log.h"
 #include "imp-notify.h"
+#include "imp-secret.h"
 
 /* In imprimaturd(8). */
 enum
@@ -45,20 +45,6 @@ typedef struct
   gboolean ending;
   int status;
 } Run;
-
-/* A dump of our memory would have tokens and the ledger's keys in it. The sanitizers look into their
- * own process with the very means that this takes away.
- */
-static void
-protect_memory (void)
-{
-#ifndef __SANITIZE_ADDRESS__
-  const struct rlimit none = { 0, 0 };
-
-  setrlimit (RLIMIT_CORE, &none);
-  prctl (PR_SET_DUMPABLE, 0);
-#endif
-}
 
 /* Each connection is a file: the soft limit is for programs that use select(). */
 static void
@@ -279,7 +265,7 @@ main (int   argc,
   int status = EXIT_USAGE;
 
   setlocale (LC_ALL, "");
-  protect_memory ();
+  imp_secret_hide_memory ();
   umask (077);
   signal (SIGPIPE, SIG_IGN);
   raise_file_limit ();

@@ -8,11 +8,13 @@
 #include <locale.h>
 
 #include "imp-command.h"
+#include "imp-secret.h"
 
 int
 main (int   argc,
       char *argv[])
 {
+  imp_secret_hide_memory ();
   setlocale (LC_ALL, "");
   bindtextdomain (IMP_GETTEXT_PACKAGE, IMP_LOCALEDIR);
   bind_textdomain_codeset (IMP_GETTEXT_PACKAGE, "UTF-8");

@@ -5,6 +5,8 @@
 #include "imp-secret.h"
 
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 typedef struct
 {
@@ -56,4 +58,35 @@ imp_secret_new (const void *data,
     memcpy (secret->data, data, size);
 
   return g_bytes_new_with_free_func (secret->data, size, secret_free, secret);
+}
+
+/**
+ * imp_secret_forbid_dumps:
+ *
+ * Keeps the memory of this process, which has keys and tokens in it, out of core dumps. To be
+ * called first in main().
+ */
+void
+imp_secret_forbid_dumps (void)
+{
+  const struct rlimit none = { 0, 0 };
+
+  setrlimit (RLIMIT_CORE, &none);
+}
+
+/**
+ * imp_secret_hide_memory:
+ *
+ * Forbids dumps, and keeps other processes of the same user from looking in. Not for a window:
+ * the desktop portals look up who asks them with the very means that this takes away.
+ */
+void
+imp_secret_hide_memory (void)
+{
+  imp_secret_forbid_dumps ();
+
+  /* So do the sanitizers, of their own process. */
+#ifndef __SANITIZE_ADDRESS__
+  prctl (PR_SET_DUMPABLE, 0);
+#endif
 }

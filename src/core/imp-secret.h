@@ -8,9 +8,11 @@
 
 G_BEGIN_DECLS
 
-void    imp_secret_wipe (void       *data,
-                         gsize       size);
-GBytes *imp_secret_new  (const void *data,
-                         gsize       size);
+void    imp_secret_wipe         (void       *data,
+                                 gsize       size);
+GBytes *imp_secret_new          (const void *data,
+                                 gsize       size);
+void    imp_secret_forbid_dumps (void);
+void    imp_secret_hide_memory  (void);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include <locale.h>
 
 #include "imp-application.h"
+#include "imp-secret.h"
 
 int
 main (int   argc,
@@ -15,6 +16,7 @@ main (int   argc,
 {
   g_autoptr(ImpApplication) application = NULL;
 
+  imp_secret_forbid_dumps ();
   setlocale (LC_ALL, "");
   bindtextdomain (IMP_GETTEXT_PACKAGE, IMP_LOCALEDIR);
   bind_textdomain_codeset (IMP_GETTEXT_PACKAGE, "UTF-8");
