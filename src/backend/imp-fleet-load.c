@@ -48,13 +48,14 @@ deliver (GTask     *task,
          GPtrArray *devices)
 {
   g_autoptr(GSource) source = g_idle_source_new ();
-  Batch *batch = g_new (Batch, 1);
+  g_autofree Batch *batch = g_new (Batch, 1);
 
   batch->fleet = g_object_ref (self);
   batch->devices = devices;
   imp_fleet_sort_devices (devices);
   g_source_set_priority (source, g_task_get_priority (task));
-  g_source_set_callback (source, batch_cb, batch, (GDestroyNotify) batch_free);
+  g_source_set_callback (source, batch_cb, g_steal_pointer (&batch),
+                         (GDestroyNotify) batch_free);
   g_source_attach (source, g_task_get_context (task));
 }
 

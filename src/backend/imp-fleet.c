@@ -75,13 +75,13 @@ imp_fleet_write (ImpFleet        *self,
                  GTask           *task,
                  GTaskThreadFunc  func)
 {
-  Job *job = g_new (Job, 1);
+  g_autofree Job *job = g_new (Job, 1);
 
   /* What was done was done, so the thread’s word counts. */
   g_task_set_check_cancellable (task, FALSE);
   job->task = task;
   job->func = func;
-  g_thread_pool_push (self->writer, job, NULL);
+  g_thread_pool_push (self->writer, g_steal_pointer (&job), NULL);
 }
 
 static GType

@@ -35,6 +35,7 @@ written_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr(ImpDraftKeeper) self = user_data;
+  GApplication *application = g_application_get_default ();
   g_autoptr(GError) error = NULL;
 
   if (!g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
@@ -43,8 +44,8 @@ written_cb (GObject      *object,
   self->writing = FALSE;
   if (self->draft != NULL && self->pause_id == 0)
     imp_draft_keeper_flush (self);
-  if (g_application_get_default () != NULL)
-    g_application_release (g_application_get_default ());
+  if (application != NULL)
+    g_application_release (application);
 }
 
 static gboolean
@@ -174,6 +175,7 @@ imp_draft_keeper_keep (ImpDraftKeeper *self,
 void
 imp_draft_keeper_flush (ImpDraftKeeper *self)
 {
+  GApplication *application = g_application_get_default ();
   g_autoptr(GBytes) bytes = NULL;
   char *text;
 
@@ -187,8 +189,8 @@ imp_draft_keeper_flush (ImpDraftKeeper *self)
   bytes = g_bytes_new_take (text, strlen (text));
   g_clear_object (&self->draft);
   self->writing = TRUE;
-  if (g_application_get_default () != NULL)
-    g_application_hold (g_application_get_default ());
+  if (application != NULL)
+    g_application_hold (application);
   g_file_replace_contents_bytes_async (self->file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL,
                                        written_cb, g_object_ref (self));
 }
