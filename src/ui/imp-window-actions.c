@@ -139,6 +139,38 @@ back_action (GtkWidget  *widget,
     adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
+static gboolean
+close_help_overlay_cb (GtkApplicationWindow *self)
+{
+  gtk_application_window_set_help_overlay (self, NULL);
+  return GDK_EVENT_STOP;
+}
+
+/* GTK would make it with the window and keep it hidden. But to a screen reader that asks for a
+ * dialog which has just been closed, GTK 4.8 answers with the last of the windows, shown or not,
+ * and complains of one that was never shown.
+ */
+static void
+show_help_overlay_action (GtkWidget  *widget,
+                          const char *action_name,
+                          GVariant   *parameter)
+{
+  GtkApplicationWindow *self = GTK_APPLICATION_WINDOW (widget);
+  g_autoptr(GtkBuilder) builder = NULL;
+  GtkShortcutsWindow *overlay;
+
+  if (gtk_application_window_get_help_overlay (self) == NULL)
+    {
+      builder = gtk_builder_new_from_resource ("/io/github/imprimatur/Imprimatur/help-overlay.ui");
+      overlay = GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+      gtk_application_window_set_help_overlay (self, overlay);
+      g_signal_connect_object (overlay, "close-request", G_CALLBACK (close_help_overlay_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (self)));
+}
+
 /* Menu, shortcut, button, palette and test all come in through these. */
 void
 imp_window_install_actions (GtkWidgetClass *widget_class)
@@ -155,5 +187,7 @@ imp_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.edit-connections", NULL,
                                    edit_connections_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL,
+                                   show_help_overlay_action);
   imp_window_install_desk_actions (widget_class);
 }
