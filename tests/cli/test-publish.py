@@ -401,7 +401,7 @@ class NoAgents(support.TestCase):
     def test_what_the_readme_says(self):
         block = (support.SOURCE / "README.md").read_text(encoding="utf-8").split("## The main job on the command line")[1]
         lines = [line.strip() for line in block.splitlines() if line.startswith("    imprimaturctl ")]
-        self.assertEqual(len(lines), 11)
+        self.assertEqual(len(lines), 12)
         self.home.write("firmware.bin", b"firmware")
         self.home.write("firmware-1.1.0.bin", b"firmware of the next version")
         for line in lines:
