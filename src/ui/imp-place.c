@@ -175,6 +175,10 @@ imp_place_set_property (GObject      *object,
       adw_header_bar_set_show_start_title_buttons (priv->header_bar, priv->folded);
       /* A window that is narrow has no room for more than the one button that matters. */
       adw_header_bar_set_decoration_layout (priv->header_bar, priv->folded ? ":close" : NULL);
+      if (priv->folded)
+        gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+      else
+        gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
       g_object_notify_by_pspec (object, pspec);
       break;
 

@@ -33,6 +33,10 @@ static void
 imp_status_chip_init (ImpStatusChip *self)
 {
   self->label = GTK_LABEL (gtk_label_new (NULL));
+  /* On one line where there is room, on several where letters are large and the window is narrow. */
+  gtk_label_set_wrap (self->label, TRUE);
+  gtk_label_set_natural_wrap_mode (self->label, GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_justify (self->label, GTK_JUSTIFY_CENTER);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->label));
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
   gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_START);
