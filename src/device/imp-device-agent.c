@@ -105,15 +105,11 @@ late_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
+static void
 cancelled_cb (GCancellable *cancellable,
               gpointer      user_data)
 {
-  Request *request = user_data;
-
-  g_cancellable_cancel (request->cancellable);
-
-  return G_SOURCE_REMOVE;
+  g_main_context_wakeup (user_data);
 }
 
 static GSource *
@@ -131,11 +127,30 @@ attach (ImpDeviceAgent *self,
 static void
 detach (GSource *source)
 {
-  if (source == NULL)
-    return;
-
   g_source_destroy (source);
   g_source_unref (source);
+}
+
+/* Whoever cancels does so in a thread of their own. A source of the cancellable would be lost where
+ * it is destroyed in that very moment, so that the context is only woken.
+ */
+static void
+iterate (ImpDeviceAgent *self,
+         Request        *request)
+{
+  gulong handler = 0;
+
+  if (self->cancellable != NULL)
+    handler = g_cancellable_connect (self->cancellable, G_CALLBACK (cancelled_cb), self->context, NULL);
+
+  while (!request->done)
+    {
+      if (g_cancellable_is_cancelled (self->cancellable))
+        g_cancellable_cancel (request->cancellable);
+      g_main_context_iteration (self->context, TRUE);
+    }
+
+  g_cancellable_disconnect (self->cancellable, handler);
 }
 
 static GInputStream *
@@ -144,18 +159,11 @@ wait_for_answer (ImpDeviceAgent  *self,
                  GError         **error)
 {
   Request request = { g_cancellable_new (), };
-  GSource *late, *cancelled = NULL;
-
-  late = attach (self, g_timeout_source_new_seconds (self->pace.answer_seconds), late_cb, &request);
-  if (self->cancellable != NULL)
-    cancelled = attach (self, g_cancellable_source_new (self->cancellable), G_SOURCE_FUNC (cancelled_cb), &request);
+  GSource *late = attach (self, g_timeout_source_new_seconds (self->pace.answer_seconds), late_cb, &request);
 
   soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, request.cancellable, sent_cb, &request);
-  while (!request.done)
-    g_main_context_iteration (self->context, TRUE);
-
+  iterate (self, &request);
   detach (late);
-  detach (cancelled);
   g_object_unref (request.cancellable);
 
   if (request.error != NULL && request.late)
