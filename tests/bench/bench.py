@@ -279,12 +279,13 @@ def make_ledger(build, transactions):
 
 def bench_the_window(build, folder, n, transactions, report):
     payload = folder / "huge"
-    ledgers = make_ledger(build, transactions), make_ledger(build, FEW_TRANSACTIONS)
+    heights = transactions, FEW_TRANSACTIONS
+    ledgers = [make_ledger(build, height) for height in heights]
     write_random(payload, HUGE)
 
     with bench_window.desktop(build) as desktop:
         bench_window.bench_first_frame(build, folder, n, report)
-        bench_window.bench_ledger(build, ledgers, n, report)
+        bench_window.bench_ledger(build, ledgers, heights, n, report)
         bench_window.bench_upload(build, folder, payload, report)
         daemon = Daemon(build, folder / "data-flood-agents")
         bench_window.bench_events(build, folder, pathlib.Path(desktop.path("config")), daemon, report)

@@ -92,11 +92,11 @@ def open_ledger(build, data):
         return console.do("open", "ledger")
 
 
-def bench_ledger(build, ledgers, n, report):
-    """ledgers: the tall data directory, and the short one."""
+def bench_ledger(build, ledgers, heights, n, report):
+    """ledgers: the tall data directory, and the short one; heights: how many transactions each has."""
     tall, short = ledgers
     pairs = [(open_ledger(build, tall), open_ledger(build, short)) for _ in range(n + 1)]
-    report.add_pairs("opening Ledger at 1,000,000 against 1,000", pairs[1:], LEDGER_LIMIT)
+    report.add_pairs(f"opening Ledger at {heights[0]:,} against {heights[1]:,}", pairs[1:], LEDGER_LIMIT)
 
     with Window(build / "tests/bench/bench-console", "--data-dir", tall) as console:
         console.do("open", "overview")
@@ -105,9 +105,9 @@ def bench_ledger(build, ledgers, n, report):
         before = console.memory()
         console.do("begin")
         console.do("scroll", SCROLL_FRAMES)
-        report.add_stall("stall while scrolling 1,000,000", console.do("end"))
+        report.add_stall(f"stall while scrolling {heights[0]:,}", console.do("end"))
         console.do("wait", SETTLE_MS)
-        report.add("memory after scrolling 1,000,000 against before", "MiB", console.memory(), before,
+        report.add(f"memory after scrolling {heights[0]:,} against before", "MiB", console.memory(), before,
                    console.memory() / before, SCROLL_MEMORY_LIMIT, 1)
 
 
