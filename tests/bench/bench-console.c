@@ -92,7 +92,7 @@ find_below (GtkWidget *widget,
 {
   GtkWidget *found = NULL;
 
-  if (!gtk_widget_get_child_visible (widget))
+  if (!gtk_widget_get_mapped (widget))
     return NULL;
   if (g_type_is_a (G_OBJECT_TYPE (widget), type))
     return widget;
