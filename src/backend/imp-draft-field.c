@@ -163,19 +163,22 @@ check_expiry (const char  *text,
   return FALSE;
 }
 
-/* A contract takes any text here, as the reference does. Nobody types what cannot be seen, and whoever
- * pastes it does not know.
+/* A manifest may have texts of several lines, with the marks of any script. A row of the form has one
+ * line: nobody types what cannot be seen there, and whoever pastes it does not know.
  */
 static gboolean
 check_seen (const char  *key,
             const char  *text,
             GError     **error)
 {
-  if (!imp_text_has_control (text))
+  gunichar c;
+  guint position;
+
+  if (!imp_text_find_unseen (text, &c, &position))
     return TRUE;
 
   g_set_error (error, IMP_ERROR, IMP_ERROR_INCORRECT_MANIFEST_FORMAT,
-               "“%s” contains a control character, a directional mark or a line break", key);
+               "“%s” has U+%04X as character %u, which cannot be seen", key, c, position);
   return FALSE;
 }
 

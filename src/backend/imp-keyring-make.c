@@ -43,6 +43,9 @@ static gboolean
 check_label (const char  *label,
              GError     **error)
 {
+  gunichar c;
+  guint position;
+
   if (!g_utf8_validate (label, -1, NULL))
     return imp_error_set (error, IMP_ERROR_MALFORMED, "the key’s name is not UTF-8");
 
@@ -53,9 +56,10 @@ check_label (const char  *label,
   if (g_ascii_isspace (label[0]) || g_ascii_isspace (label[strlen (label) - 1]))
     return imp_error_set (error, IMP_ERROR_MALFORMED, "the key’s name begins or ends with a space");
 
-  if (imp_text_has_control (label))
+  if (imp_text_find_unseen (label, &c, &position))
     return imp_error_set (error, IMP_ERROR_MALFORMED,
-                          "the key’s name has a character that does not show");
+                          "the key’s name has U+%04X as character %u, which cannot be seen", c,
+                          position);
 
   return TRUE;
 }

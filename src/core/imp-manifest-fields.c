@@ -21,8 +21,10 @@
 
 typedef enum
 {
-  KIND_NAME,          /* not empty, on one line, no “/”, not “.” or “..” */
-  KIND_TEXT,          /* anything but U+0000 */
+  KIND_NAME,          /* a line, not empty, no “/”, not “.” or “..” */
+  KIND_LINE,          /* nothing that cannot be seen, no space at either end */
+  KIND_TEXT,          /* anything but U+0000 that shows in its own order */
+  KIND_BYTES,         /* anything but U+0000 */
   KIND_SEQUENCE,      /* integer, digits, or ISO 8601 */
   KIND_SIZE,          /* integer or digits */
   KIND_DIGEST,        /* SHA-384 in lower-case hex */
@@ -43,21 +45,21 @@ typedef struct
 static const Field fields[] = {
   { IMP_MANIFEST_VERSION_ID, KIND_NAME, TRUE, IMP_MANIFEST_MAX_NAME },
   { IMP_MANIFEST_SEQUENCE, KIND_SEQUENCE, TRUE, 0 },
-  { IMP_MANIFEST_VENDOR_ID, KIND_TEXT, FALSE, IMP_MANIFEST_MAX_NAME },
+  { IMP_MANIFEST_VENDOR_ID, KIND_LINE, FALSE, IMP_MANIFEST_MAX_NAME },
   { IMP_MANIFEST_CLASS_ID, KIND_NAME, TRUE, IMP_MANIFEST_MAX_NAME },
-  { IMP_MANIFEST_PAYLOAD_FORMAT, KIND_TEXT, TRUE, IMP_MANIFEST_MAX_NAME },
+  { IMP_MANIFEST_PAYLOAD_FORMAT, KIND_LINE, TRUE, IMP_MANIFEST_MAX_NAME },
   { IMP_MANIFEST_PAYLOAD_PROCESSING, KIND_TEXT, FALSE, MAX_TEXT },
-  { IMP_MANIFEST_STORAGE_LOCATION, KIND_TEXT, TRUE, MAX_PATH },
-  { IMP_MANIFEST_PAYLOAD_INDICATOR, KIND_TEXT, FALSE, MAX_PATH },
+  { IMP_MANIFEST_STORAGE_LOCATION, KIND_LINE, TRUE, MAX_PATH },
+  { IMP_MANIFEST_PAYLOAD_INDICATOR, KIND_LINE, FALSE, MAX_PATH },
   { IMP_MANIFEST_PAYLOAD_DIGEST, KIND_DIGEST, TRUE, 0 },
   { IMP_MANIFEST_MANIFEST_DIGEST, KIND_DIGEST, TRUE, 0 },
   { IMP_MANIFEST_SIZE, KIND_SIZE, TRUE, 0 },
   { IMP_MANIFEST_ADDITIONAL_INSTRUCTIONS, KIND_TEXT, FALSE, MAX_TEXT },
   { IMP_MANIFEST_DEPENDENCIES, KIND_REFERENCES, TRUE, 2 * IMP_MANIFEST_MAX_NAME + 1 },
   { IMP_MANIFEST_ENCRYPTION_WRAPPER, KIND_TEXT, TRUE, MAX_TEXT },
-  { IMP_MANIFEST_PAYLOAD, KIND_TEXT, FALSE, IMP_MANIFEST_MAX_SIZE },
+  { IMP_MANIFEST_PAYLOAD, KIND_BYTES, FALSE, IMP_MANIFEST_MAX_SIZE },
   { IMP_MANIFEST_EXPIRATION_TIME, KIND_TIME, FALSE, 0 },
-  { IMP_MANIFEST_COMPONENT_IDENTIFIER, KIND_TEXT, FALSE, IMP_MANIFEST_MAX_NAME },
+  { IMP_MANIFEST_COMPONENT_IDENTIFIER, KIND_LINE, FALSE, IMP_MANIFEST_MAX_NAME },
   { IMP_MANIFEST_REQUIRED_VERSIONS, KIND_REFERENCES, FALSE, 2 * IMP_MANIFEST_MAX_NAME + 1 },
   { IMP_MANIFEST_PRECURSOR_DIGEST, KIND_DIGEST, FALSE, 0 },
   { IMP_MANIFEST_TEXT, KIND_TRANSLATIONS, FALSE, MAX_TEXT },
@@ -221,6 +223,46 @@ check_characters (const Field  *field,
 }
 
 static gboolean
+refuse_character (const Field  *field,
+                  gunichar      c,
+                  guint         position,
+                  GError      **error)
+{
+  return refuse (field, error, "has U+%04X as character %u, which cannot be seen", c, position);
+}
+
+static gboolean
+check_order (const Field  *field,
+             const char   *text,
+             GError      **error)
+{
+  gunichar c;
+  guint position;
+
+  return !imp_text_find_misleading (text, &c, &position) ||
+         refuse_character (field, c, position, error);
+}
+
+/* Whoever reads two lines that look alike must be able to trust that they are. */
+static gboolean
+check_line (const Field  *field,
+            const char   *text,
+            GError      **error)
+{
+  gunichar c;
+  guint position;
+
+  if (imp_text_find_unseen (text, &c, &position))
+    return refuse_character (field, c, position, error);
+
+  if (g_str_has_prefix (text, " ") || g_str_has_suffix (text, " "))
+    return refuse (field, error, "begins or ends with a space");
+
+  return imp_text_is_composed (text) ||
+         refuse (field, error, "has accents apart from their letters (it is not in Unicode’s normal form C)");
+}
+
+static gboolean
 check_name (const Field  *field,
             const char   *text,
             GError      **error)
@@ -231,18 +273,11 @@ check_name (const Field  *field,
   if (strchr (text, '/') != NULL)
     return refuse (field, error, "contains “/”");
 
-  if (imp_text_has_control (text))
-    return refuse (field, error, "contains a control character or a line break");
-
-  if (g_unichar_isspace (g_utf8_get_char (text)) ||
-      g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (text + strlen (text)))))
-    return refuse (field, error, "begins or ends with a space");
-
   /* Names become those of files, and parts of URLs. */
   if (g_str_equal (text, ".") || g_str_equal (text, ".."))
     return refuse (field, error, "is a name that stands for a folder");
 
-  return TRUE;
+  return check_line (field, text, error);
 }
 
 static gboolean
@@ -286,8 +321,14 @@ check_text (const Field  *field,
       return imp_time_parse (text, &ms, NULL) ||
              refuse (field, error, "is not a time such as 2023-02-01T14:04:19.353Z");
 
+    case KIND_LINE:
+      return check_line (field, text, error);
+
     case KIND_TEXT:
     case KIND_TRANSLATIONS:
+      return check_order (field, text, error);
+
+    case KIND_BYTES:
       return TRUE;
 
     case KIND_SBOM:

@@ -6,9 +6,39 @@
 
 #define MAX_EXCERPT 64  /* characters */
 
-/* Format characters are not seen: with them two names look alike, or one rearranges its line. */
+typedef struct
+{
+  gunichar first;
+  gunichar last;
+} Range;
+
+/* Unicode’s Default_Ignorable_Code_Point, and the one letter of Braille without dots: nothing is
+ * drawn for them, whatever their type is. Written down here, so that all machines agree on which names
+ * there can be.
+ */
+static const Range blank[] = {
+  { 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x061c, 0x061c }, { 0x115f, 0x1160 },
+  { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x202a, 0x202e },
+  { 0x2060, 0x206f }, { 0x2800, 0x2800 }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },
+  { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfff8 }, { 0x1bca0, 0x1bca3 },
+  { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+};
+
 static gboolean
-is_control (gunichar c)
+is_blank (gunichar c)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (blank); i++)
+    {
+      if (c >= blank[i].first && c <= blank[i].last)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* With them two names look alike, or one rearranges its line. */
+static gboolean
+is_unseen (gunichar c)
 {
   switch (g_unichar_type (c))
     {
@@ -18,16 +48,28 @@ is_control (gunichar c)
     case G_UNICODE_PARAGRAPH_SEPARATOR:
       return TRUE;
 
+    case G_UNICODE_SPACE_SEPARATOR:
+      return c != ' ';
+
     default:
-      return FALSE;
+      return is_blank (c);
     }
+}
+
+/* Marks that some scripts are written with are well; but nothing may show a text in another order
+ * than it has. (A bell or an escape is harmless where JSON is shown: there it is escaped.)
+ */
+static gboolean
+is_misleading (gunichar c)
+{
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
 /* Directional marks can make a quoted text rearrange the sentence around it. */
 static gboolean
 is_printable (gunichar c)
 {
-  return g_unichar_isprint (c) && g_unichar_type (c) != G_UNICODE_FORMAT;
+  return g_unichar_isprint (c) && g_unichar_type (c) != G_UNICODE_FORMAT && !is_blank (c);
 }
 
 /**
@@ -89,25 +131,83 @@ imp_text_excerpt (const char *text,
   return imp_text_make_printable (text, length, MAX_EXCERPT);
 }
 
-/**
- * imp_text_has_control:
- * @text: UTF-8
- *
- * Finds characters that a name on one line cannot have.
- *
- * Returns: whether there is a control character (a directional mark, too), a line or a paragraph
- *   separator in @text
- */
-gboolean
-imp_text_has_control (const char *text)
+static gboolean
+find (const char *text,
+      gboolean  (*is_wanted) (gunichar),
+      gunichar  *found,
+      guint     *position)
 {
   g_return_val_if_fail (text != NULL, FALSE);
 
-  for (; *text != '\0'; text = g_utf8_next_char (text))
+  for (guint i = 1; *text != '\0'; text = g_utf8_next_char (text), i++)
     {
-      if (is_control (g_utf8_get_char (text)))
+      *found = g_utf8_get_char (text);
+      *position = i;
+      if (is_wanted (*found))
         return TRUE;
     }
 
   return FALSE;
+}
+
+/**
+ * imp_text_find_unseen:
+ * @text: UTF-8
+ * @found: (out): the character
+ * @position: (out): where it stands; the first character is 1
+ *
+ * Finds what a name on one line cannot have: control and format characters (directional marks, too),
+ * ends of lines, spaces other than the usual one, and all that nothing is drawn for.
+ *
+ * Returns: whether there is one in @text
+ */
+gboolean
+imp_text_find_unseen (const char *text,
+                      gunichar   *found,
+                      guint      *position)
+{
+  return find (text, is_unseen, found, position);
+}
+
+/**
+ * imp_text_find_misleading:
+ * @text: UTF-8
+ * @found: (out): the character
+ * @position: (out): where it stands; the first character is 1
+ *
+ * Finds what no text of a manifest can have, not even one of several lines: the directional
+ * characters that embed, override and isolate.
+ *
+ * Returns: whether there is one in @text
+ */
+gboolean
+imp_text_find_misleading (const char *text,
+                          gunichar   *found,
+                          guint      *position)
+{
+  return find (text, is_misleading, found, position);
+}
+
+/**
+ * imp_text_is_composed:
+ * @text: UTF-8
+ *
+ * Says whether a text is in Unicode’s normal form C. “é” can be one character or two, and nobody sees
+ * which.
+ *
+ * Returns: whether it is
+ */
+gboolean
+imp_text_is_composed (const char *text)
+{
+  g_autofree char *composed = NULL;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  if (g_str_is_ascii (text))
+    return TRUE;
+
+  composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+
+  return g_strcmp0 (text, composed) == 0;
 }

@@ -8,11 +8,17 @@
 
 G_BEGIN_DECLS
 
-char     *imp_text_make_printable (const char *text,
-                                   gssize      length,
-                                   guint       max_characters);
-char     *imp_text_excerpt        (const char *text,
-                                   gssize      length);
-gboolean  imp_text_has_control    (const char *text);
+char     *imp_text_make_printable  (const char *text,
+                                    gssize      length,
+                                    guint       max_characters);
+char     *imp_text_excerpt         (const char *text,
+                                    gssize      length);
+gboolean  imp_text_find_unseen     (const char *text,
+                                    gunichar   *found,
+                                    guint      *position);
+gboolean  imp_text_find_misleading (const char *text,
+                                    gunichar   *found,
+                                    guint      *position);
+gboolean  imp_text_is_composed     (const char *text);
 
 G_END_DECLS

@@ -212,7 +212,7 @@ check_location (const ImpDeviceOffer  *offer,
   g_auto(GStrv) segments = g_strsplit (location, "/", -1);
   g_autofree char *excerpt = imp_text_excerpt (location, -1);
 
-  if (imp_text_has_control (location) || strpbrk (location, "\\%~") != NULL || strstr (location, "://") != NULL)
+  if (strpbrk (location, "\\%~") != NULL || strstr (location, "://") != NULL)
     return refuse (error, "storage location “%s” is not a plain path", excerpt);
 
   for (char **segment = segments; *segment != NULL; segment++)

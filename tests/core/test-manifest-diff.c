@@ -96,8 +96,8 @@ static const Case cases[] = {
   { "number-as-text", "size", "1", "\"1\"", IMP_CHANGE_CHANGED, "1", "1" },
   { "array", "dependencies", "[]", "[\"a:1\",\"2\"]", IMP_CHANGE_CHANGED, "", "a:1, 2" },
   { "object", "manifestText", NULL, "{\"en\":\"A\"}", IMP_CHANGE_ADDED, NULL, "{\"en\":\"A\"}" },
-  { "hostile", "payloadFormat", "\"raw\"", "\"\\u202eraw\\n\"", IMP_CHANGE_CHANGED, "raw",
-    "\\u{202e}raw\\u{a}" },
+  { "hostile", "payloadProcessing", "\"raw\"", "\"\\u200eraw\\n\"", IMP_CHANGE_CHANGED, "raw",
+    "\\u{200e}raw\\u{a}" },
 };
 
 int
