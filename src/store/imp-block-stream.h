@@ -4,7 +4,9 @@
 
 #pragma once
 
-#include "imp-store.h"
+#include <gio/gio.h>
+
+#include "imp-payload-info.h"
 
 G_BEGIN_DECLS
 

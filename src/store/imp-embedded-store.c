@@ -2,38 +2,25 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#define _GNU_SOURCE  /* O_DIRECTORY */
-
 #include "imp-embedded-store.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "imp-block-stream.h"
 #include "imp-error.h"
+#include "imp-payload-folders.h"
 #include "imp-payload-index.h"
-#include "imp-payload-writer.h"
 #include "imp-store-files.h"
-
-#define PROBE_SIZE (256 * 1024)
+#include "imp-store-files.h"
 
 /**
  * ImpEmbeddedStore:
  *
  * Payloads in a folder of this machine.
  *
- *     lock                      held by the process that has the store open
- *     staged/<CID>.data .index  staged: what is there at opening was left by a crash
- *     staged/tmp-…              being written, or tried to; removed at opening
- *     kept/<CID>.data .index    kept
- *
- * A file is named by the CID's version 1 text, so that v0 and v1 of one block are one payload. The
+ * A payload is named by the CID's version 1 text, so that v0 and v1 of one block are one payload. The
  * codec is part of the name: without it, bytes that are the root node of another payload would take
  * its place.
  *
@@ -44,13 +31,11 @@ struct _ImpEmbeddedStore
 {
   GObject parent_instance;
 
-  int                     lock_fd;
-  int                     staged_fd;
-  int                     kept_fd;
   const ImpUnixfsProfile *profile;
+  ImpPayloadFolders      *folders;  /* (owned) */
 
-  GMutex                  mutex;   /* of what follows, and of moving files */
-  GHashTable             *stages;  /* (owned) name -> Stage */
+  GMutex                  mutex;    /* of what follows, and of moving files */
+  GHashTable             *stages;   /* (owned) name -> Stage */
   gboolean                counted;
   guint64                 n_payloads;
   guint64                 n_bytes;
@@ -66,11 +51,9 @@ typedef struct
 
 typedef struct
 {
-  ImpPayloadInfo *info;      /* (owned) */
-  guint64         root;
-  int             data_fd;   /* (owned) */
-  int             index_fd;  /* (owned) */
-  gboolean        staged;    /* not kept */
+  ImpPayloadInfo  *info;   /* (owned) */
+  guint64          root;   /* where the root's record is in the index */
+  ImpPayloadFiles  files;  /* (owned) */
 } Payload;
 
 static void imp_embedded_store_iface_init (ImpStoreInterface *iface);
@@ -89,8 +72,7 @@ static void
 payload_free (Payload *payload)
 {
   g_clear_pointer (&payload->info, imp_payload_info_free);
-  imp_clear_fd (&payload->data_fd);
-  imp_clear_fd (&payload->index_fd);
+  imp_payload_files_clear (&payload->files);
   g_free (payload);
 }
 
@@ -105,56 +87,6 @@ make_name (const ImpCid *cid)
 }
 
 static gboolean
-exists (int         directory,
-        const char *name,
-        const char *suffix,
-        guint64    *size)
-{
-  g_autofree char *file = g_strconcat (name, suffix, NULL);
-  struct stat st;
-
-  if (fstatat (directory, file, &st, 0) != 0)
-    return FALSE;
-
-  if (size != NULL)
-    *size = st.st_size;
-  return TRUE;
-}
-
-static gboolean
-is_in (int         directory,
-       const char *name)
-{
-  return exists (directory, name, ".index", NULL);
-}
-
-/* Something is there that should be readable, and is not. */
-static void
-set_unavailable (GError     **error,
-                 int          saved_errno,
-                 const char  *what)
-{
-  g_set_error (error, IMP_ERROR, IMP_ERROR_STORE_UNAVAILABLE, "%s: %s", what, g_strerror (saved_errno));
-}
-
-static int
-open_file (int          directory,
-           const char  *name,
-           const char  *suffix,
-           GError     **error)
-{
-  g_autofree char *file = g_strconcat (name, suffix, NULL);
-  int fd = openat (directory, file, O_RDONLY | O_CLOEXEC);
-
-  if (fd < 0 && errno == ENOENT)
-    g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT, "its %s file is gone", suffix + 1);
-  else if (fd < 0)
-    set_unavailable (error, errno, "it cannot be read");
-
-  return fd;
-}
-
-static gboolean
 check_size (int                    data_fd,
             const ImpPayloadInfo  *info,
             GError               **error)
@@ -163,7 +95,7 @@ check_size (int                    data_fd,
 
   if (fstat (data_fd, &st) != 0)
     {
-      set_unavailable (error, errno, "it cannot be read");
+      imp_set_unavailable (error, errno, "it cannot be read");
       return FALSE;
     }
 
@@ -190,29 +122,16 @@ check_cid (const ImpPayloadInfo  *info,
   return FALSE;
 }
 
-/* A payload that is kept or staged, with the mutex held: the files cannot be moved meanwhile. */
-static gboolean
+static ImpPayloadPlace
 open_files (ImpEmbeddedStore  *self,
             const ImpCid      *cid,
-            Payload           *payload,
+            ImpPayloadFiles   *files,
             GError           **error)
 {
   g_autofree char *name = make_name (cid);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
-  int directory = is_in (self->kept_fd, name) ? self->kept_fd : self->staged_fd;
 
-  /* A keep that was interrupted has moved the bytes and not the index. */
-  int data_directory = exists (self->kept_fd, name, ".data", NULL) ? self->kept_fd : self->staged_fd;
-
-  if (!is_in (directory, name))
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_NOT_FOUND, "it is not in the store");
-      return FALSE;
-    }
-  payload->staged = directory == self->staged_fd;
-
-  return (payload->index_fd = open_file (directory, name, ".index", error)) >= 0 &&
-         (payload->data_fd = open_file (data_directory, name, ".data", error)) >= 0;
+  return imp_payload_folders_open_files (self->folders, name, files, error);
 }
 
 static Payload *
@@ -221,18 +140,21 @@ open_payload (ImpEmbeddedStore  *self,
               GError           **error)
 {
   g_autoptr(Payload) payload = g_new0 (Payload, 1);
+  ImpPayloadPlace place;
 
-  payload->data_fd = payload->index_fd = -1;
-  if (!open_files (self, cid, payload, error) ||
-      !(payload->info = imp_index_read_header (payload->index_fd, &payload->root, error)) ||
+  payload->files = (ImpPayloadFiles) IMP_PAYLOAD_FILES_INIT;
+  place = open_files (self, cid, &payload->files, error);
+
+  if (place == IMP_PAYLOAD_PLACE_NONE ||
+      !(payload->info = imp_index_read_header (payload->files.index_fd, &payload->root, error)) ||
       !check_cid (payload->info, cid, error) ||
-      !check_size (payload->data_fd, payload->info, error))
+      !check_size (payload->files.data_fd, payload->info, error))
     {
       g_prefix_error (error, "payload %s: ", imp_cid_get_string (cid));
       return NULL;
     }
 
-  payload->info->staged = payload->staged;
+  payload->info->staged = place == IMP_PAYLOAD_PLACE_STAGED;
 
   return g_steal_pointer (&payload);
 }
@@ -278,29 +200,6 @@ take_stage (ImpEmbeddedStore *self,
   return FALSE;
 }
 
-static void
-remove_file (int         directory,
-             const char *name,
-             const char *suffix)
-{
-  g_autofree char *file = g_strconcat (name, suffix, NULL);
-
-  unlinkat (directory, file, 0);
-}
-
-/* In an order that leaves, wherever it is cut, what is removed at opening: an index without bytes, or
- * bytes without an index.
- */
-static void
-remove_staged (ImpEmbeddedStore *self,
-               const char       *name)
-{
-  remove_file (self->kept_fd, name, ".data");
-  remove_file (self->staged_fd, name, ".index");
-  remove_file (self->staged_fd, name, ".data");
-}
-
-/* Over what is there already, too: it is the same, unless the disk has spoilt it. */
 static gboolean
 put_in_place (ImpEmbeddedStore      *self,
               ImpPayloadWriter      *writer,
@@ -309,17 +208,10 @@ put_in_place (ImpEmbeddedStore      *self,
 {
   g_autofree char *name = make_name (info->cid);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
-  gboolean kept = is_in (self->kept_fd, name);
-  gboolean known = kept || is_in (self->staged_fd, name);
-  int directory = kept ? self->kept_fd : self->staged_fd;
+  gboolean known = imp_payload_folders_find (self->folders, name) != IMP_PAYLOAD_PLACE_NONE;
 
-  if (!imp_payload_writer_move (writer, directory, name, error) ||
-      !imp_file_sync (directory, error))
-    {
-      if (!known)
-        remove_staged (self, name);
-      return FALSE;
-    }
+  if (!imp_payload_folders_put (self->folders, writer, name, error))
+    return FALSE;
 
   add_stage (self, name, info->cid);
   if (!known)
@@ -339,7 +231,7 @@ imp_embedded_store_stage (ImpStore      *store,
   g_autoptr(ImpPayloadWriter) writer = NULL;
   g_autoptr(ImpPayloadInfo) info = NULL;
 
-  if (!(writer = imp_payload_writer_new (self->staged_fd, self->profile, error)) ||
+  if (!(writer = imp_payload_folders_new_writer (self->folders, self->profile, error)) ||
       !(info = imp_payload_writer_run (writer, payload, limit, cancellable, error)) ||
       !put_in_place (self, writer, info, error))
     return NULL;
@@ -347,21 +239,11 @@ imp_embedded_store_stage (ImpStore      *store,
   return g_steal_pointer (&info);
 }
 
-static gboolean
-move_file (ImpEmbeddedStore  *self,
-           const char        *name,
-           const char        *suffix,
-           GError           **error)
+static void
+set_not_staged (GError       **error,
+                const ImpCid  *cid)
 {
-  g_autofree char *file = g_strconcat (name, suffix, NULL);
-
-  /* The bytes may have been moved before a crash. */
-  if (renameat (self->staged_fd, file, self->kept_fd, file) == 0 ||
-      (errno == ENOENT && exists (self->kept_fd, name, suffix, NULL)))
-    return TRUE;
-
-  imp_set_file_error (error, errno, "cannot keep the payload");
-  return FALSE;
+  g_set_error (error, IMP_ERROR, IMP_ERROR_NOT_FOUND, "payload %s is not staged", imp_cid_get_string (cid));
 }
 
 static gboolean
@@ -374,17 +256,17 @@ imp_embedded_store_keep (ImpStore      *store,
   g_autofree char *name = make_name (cid);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
 
-  if (is_in (self->staged_fd, name))
+  switch (imp_payload_folders_find (self->folders, name))
     {
-      if (!move_file (self, name, ".data", error) ||
-          !move_file (self, name, ".index", error))
-        return FALSE;
-    }
-  else if (!is_in (self->kept_fd, name))
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_NOT_FOUND,
-                   "payload %s is not staged", imp_cid_get_string (cid));
+    case IMP_PAYLOAD_PLACE_NONE:
+      set_not_staged (error, cid);
       return FALSE;
+    case IMP_PAYLOAD_PLACE_STAGED:
+      if (!imp_payload_folders_keep (self->folders, name, error))
+        return FALSE;
+      break;
+    case IMP_PAYLOAD_PLACE_KEPT:
+      break;
     }
 
   take_stage (self, name);
@@ -400,22 +282,18 @@ imp_embedded_store_discard (ImpStore      *store,
   ImpEmbeddedStore *self = IMP_EMBEDDED_STORE (store);
   g_autofree char *name = make_name (cid);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
-  gboolean staged = is_in (self->staged_fd, name);
-  guint64 size = 0;
+  ImpPayloadPlace place = imp_payload_folders_find (self->folders, name);
 
-  if (!staged && !is_in (self->kept_fd, name))
+  if (place == IMP_PAYLOAD_PLACE_NONE)
     {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_NOT_FOUND,
-                   "payload %s is not staged", imp_cid_get_string (cid));
+      set_not_staged (error, cid);
       return FALSE;
     }
 
-  if (!take_stage (self, name) && staged)
+  if (!take_stage (self, name) && place == IMP_PAYLOAD_PLACE_STAGED)
     {
-      if (!exists (self->staged_fd, name, ".data", &size))
-        exists (self->kept_fd, name, ".data", &size);
-      remove_staged (self, name);
-      count_payload (self, -1, -(gint64) size);
+      count_payload (self, -1, -(gint64) imp_payload_folders_get_size (self->folders, name));
+      imp_payload_folders_remove (self->folders, name);
     }
 
   return TRUE;
@@ -437,7 +315,7 @@ imp_embedded_store_list_staged (ImpStore      *store,
     {
       Stage *stage = value;
 
-      if (stage->left && is_in (self->staged_fd, name))
+      if (stage->left && imp_payload_folders_find (self->folders, name) == IMP_PAYLOAD_PLACE_STAGED)
         g_ptr_array_add (cids, imp_cid_ref (stage->cid));
     }
 
@@ -462,60 +340,16 @@ imp_embedded_store_open_stream (ImpStore      *store,
                                 GError       **error)
 {
   g_autoptr(Payload) payload = open_payload (IMP_EMBEDDED_STORE (store), cid, error);
-  int data_fd, index_fd;
+  ImpPayloadFiles files;
 
   if (payload == NULL)
     return NULL;
 
-  data_fd = payload->data_fd;
-  index_fd = payload->index_fd;
-  payload->data_fd = payload->index_fd = -1;
+  /* The stream closes them. */
+  files = payload->files;
+  payload->files = (ImpPayloadFiles) IMP_PAYLOAD_FILES_INIT;
 
-  return imp_block_stream_new (data_fd, index_fd, payload->root, payload->info, error);
-}
-
-static DIR *
-open_listing (int      directory,
-              GError **error)
-{
-  int fd = openat (directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR *listing = fd >= 0 ? fdopendir (fd) : NULL;
-
-  if (listing != NULL)
-    return listing;
-
-  set_unavailable (error, errno, "the store’s folder cannot be listed");
-  imp_clear_fd (&fd);
-  return NULL;
-}
-
-static gboolean
-count_directory (ImpEmbeddedStore  *self,
-                 int                directory,
-                 GCancellable      *cancellable,
-                 GError           **error)
-{
-  DIR *listing = open_listing (directory, error);
-  struct dirent *entry;
-
-  if (listing == NULL)
-    return FALSE;
-
-  while ((entry = readdir (listing)) != NULL && !g_cancellable_is_cancelled (cancellable))
-    {
-      g_autofree char *name = g_strndup (entry->d_name, strcspn (entry->d_name, "."));
-      guint64 size = 0;
-
-      if (g_str_has_prefix (entry->d_name, "tmp-") || !g_str_has_suffix (entry->d_name, ".index"))
-        continue;
-
-      if (!exists (self->kept_fd, name, ".data", &size))
-        exists (self->staged_fd, name, ".data", &size);
-      count_payload (self, 1, size);
-    }
-  closedir (listing);
-
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  return imp_block_stream_new (files.data_fd, files.index_fd, payload->root, payload->info, error);
 }
 
 /* Once, when it is first asked for; each change is added after that. */
@@ -527,44 +361,9 @@ count_payloads (ImpEmbeddedStore  *self,
   if (self->counted)
     return TRUE;
 
-  self->n_payloads = self->n_bytes = 0;
-  self->counted = count_directory (self, self->staged_fd, cancellable, error) &&
-                  count_directory (self, self->kept_fd, cancellable, error);
+  self->counted = imp_payload_folders_count (self->folders, &self->n_payloads, &self->n_bytes, cancellable, error);
 
   return self->counted;
-}
-
-/* Descriptors outlive the folders that they were opened on, so asking them alone finds nothing wrong:
- * only writing does. What a crash leaves of it is removed at opening.
- */
-static gboolean
-try_to_write (ImpEmbeddedStore *self)
-{
-  static const char name[] = "tmp-probe";
-  struct stat kept;
-  int fd;
-  int result;
-
-  if (fstat (self->kept_fd, &kept) != 0)
-    return FALSE;
-  if (kept.st_nlink == 0)
-    {
-      errno = ENOENT;
-      return FALSE;
-    }
-
-  fd = openat (self->staged_fd, name, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return FALSE;
-
-  do
-    result = posix_fallocate (fd, 0, PROBE_SIZE);
-  while (result == EINTR);
-
-  imp_clear_fd (&fd);
-  unlinkat (self->staged_fd, name, 0);
-  errno = result;
-  return result == 0;
 }
 
 static gboolean
@@ -575,7 +374,6 @@ imp_embedded_store_get_status (ImpStore        *store,
 {
   ImpEmbeddedStore *self = IMP_EMBEDDED_STORE (store);
   g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&self->mutex);
-  struct statvfs vfs;
 
   if (!count_payloads (self, cancellable, error))
     return FALSE;
@@ -583,8 +381,8 @@ imp_embedded_store_get_status (ImpStore        *store,
   status->engine = "embedded";
   status->payloads = self->n_payloads;
   status->bytes = self->n_bytes;
-  status->free = fstatvfs (self->kept_fd, &vfs) == 0 ? (guint64) vfs.f_bavail * vfs.f_frsize : G_MAXUINT64;
-  status->trouble = try_to_write (self) ? NULL : g_strerror (errno);
+  status->free = imp_payload_folders_get_free (self->folders);
+  status->trouble = imp_payload_folders_try_to_write (self->folders) ? NULL : g_strerror (errno);
 
   return TRUE;
 }
@@ -606,9 +404,7 @@ imp_embedded_store_finalize (GObject *object)
 {
   ImpEmbeddedStore *self = IMP_EMBEDDED_STORE (object);
 
-  imp_clear_fd (&self->staged_fd);
-  imp_clear_fd (&self->kept_fd);
-  imp_clear_fd (&self->lock_fd);
+  g_clear_pointer (&self->folders, imp_payload_folders_free);
   g_hash_table_unref (self->stages);
   g_mutex_clear (&self->mutex);
 
@@ -624,46 +420,26 @@ imp_embedded_store_class_init (ImpEmbeddedStoreClass *klass)
 static void
 imp_embedded_store_init (ImpEmbeddedStore *self)
 {
-  self->lock_fd = self->staged_fd = self->kept_fd = -1;
   self->stages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) stage_free);
   g_mutex_init (&self->mutex);
 }
 
-/* Two processes would remove what the other is staging. */
-static gboolean
-lock (ImpEmbeddedStore  *self,
-      const char        *directory,
-      GError           **error)
-{
-  g_autofree char *path = g_build_filename (directory, "lock", NULL);
-
-  self->lock_fd = open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (self->lock_fd >= 0 && imp_file_lock (self->lock_fd))
-    return TRUE;
-
-  if (self->lock_fd >= 0 && errno == EWOULDBLOCK)
-    g_set_error (error, IMP_ERROR, IMP_ERROR_STORE_UNAVAILABLE,
-                 "the payloads in “%s” are in use by another process", directory);
-  else
-    g_set_error (error, IMP_ERROR, IMP_ERROR_STORE_UNAVAILABLE,
-                 "cannot lock “%s”: %s", path, g_strerror (errno));
-  return FALSE;
-}
-
-/* What a crash has left: a whole payload is listed, everything else is no use to anyone. Files are named
+/* What a crash has left: a whole payload is listed, everything else is no use to anyone. Payloads are named
  * by the version 1 text of a CID, so the CID that was given out is read from the index.
  */
 static gboolean
-collect (ImpEmbeddedStore  *self,
-         const char        *file,
-         GError           **error)
+collect (const char  *file,
+         gboolean    *useful,
+         gpointer     user_data,
+         GError     **error)
 {
+  ImpEmbeddedStore *self = user_data;
   g_autofree char *name = g_strndup (file, strcspn (file, "."));
   g_autoptr(ImpCid) cid = imp_cid_new_from_string (name, NULL);
   g_autoptr(Payload) payload = NULL;
   g_autoptr(GError) local_error = NULL;
 
-  if (cid != NULL && is_in (self->staged_fd, name) &&
+  if (cid != NULL && imp_payload_folders_find (self->folders, name) == IMP_PAYLOAD_PLACE_STAGED &&
       !(payload = open_payload (self, cid, &local_error)) &&
       !g_error_matches (local_error, IMP_ERROR, IMP_ERROR_CORRUPT))
     {
@@ -671,31 +447,11 @@ collect (ImpEmbeddedStore  *self,
       return FALSE;
     }
 
-  if (payload == NULL)
-    unlinkat (self->staged_fd, file, 0);
-  else if (g_str_has_suffix (file, ".index"))
+  *useful = payload != NULL;
+  if (payload != NULL && g_str_has_suffix (file, ".index"))
     add_stage (self, name, payload->info->cid)->left = TRUE;
 
   return TRUE;
-}
-
-static gboolean
-collect_staged (ImpEmbeddedStore  *self,
-                GError           **error)
-{
-  DIR *listing = open_listing (self->staged_fd, error);
-  struct dirent *entry;
-  gboolean collected = listing != NULL;
-
-  while (collected && (entry = readdir (listing)) != NULL)
-    {
-      if (!g_str_equal (entry->d_name, ".") && !g_str_equal (entry->d_name, ".."))
-        collected = collect (self, entry->d_name, error);
-    }
-
-  if (listing != NULL)
-    closedir (listing);
-  return collected;
 }
 
 /**
@@ -723,10 +479,8 @@ imp_embedded_store_open (const char              *directory,
   self = g_object_new (IMP_TYPE_EMBEDDED_STORE, NULL);
   self->profile = profile;
 
-  if ((self->staged_fd = imp_open_directory (directory, "staged", error)) < 0 ||
-      (self->kept_fd = imp_open_directory (directory, "kept", error)) < 0 ||
-      !lock (self, directory, error) ||
-      !collect_staged (self, error))
+  if (!(self->folders = imp_payload_folders_open (directory, error)) ||
+      !imp_payload_folders_collect (self->folders, collect, self, error))
     return NULL;
 
   return IMP_STORE (g_steal_pointer (&self));

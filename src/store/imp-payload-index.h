@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "imp-store.h"
+#include "imp-payload-info.h"
 #include "imp-unixfs.h"
 
 G_BEGIN_DECLS

@@ -35,6 +35,23 @@ imp_set_file_error (GError     **error,
 }
 
 /**
+ * imp_set_unavailable:
+ * @error: return location for the error
+ * @saved_errno: why it failed
+ * @what: what could not be done
+ *
+ * Makes %IMP_ERROR_STORE_UNAVAILABLE of a failed system call: something is there that should be readable,
+ * and is not.
+ */
+void
+imp_set_unavailable (GError     **error,
+                     int          saved_errno,
+                     const char  *what)
+{
+  g_set_error (error, IMP_ERROR, IMP_ERROR_STORE_UNAVAILABLE, "%s: %s", what, g_strerror (saved_errno));
+}
+
+/**
  * imp_file_write_at:
  * @fd: a file
  * @data: the bytes

@@ -41,36 +41,6 @@ imp_store_default_init (ImpStoreInterface *iface)
 {
 }
 
-/**
- * imp_payload_info_new:
- * @cid: what the payload is known by
- * @size: its bytes
- * @sha384: its digest in hex
- *
- * Returns: (transfer full): what is known of a payload
- */
-ImpPayloadInfo *
-imp_payload_info_new (ImpCid     *cid,
-                      guint64     size,
-                      const char *sha384)
-{
-  ImpPayloadInfo *self = g_new0 (ImpPayloadInfo, 1);
-
-  self->cid = imp_cid_ref (cid);
-  self->size = size;
-  self->sha384 = g_strdup (sha384);
-
-  return self;
-}
-
-void
-imp_payload_info_free (ImpPayloadInfo *self)
-{
-  imp_cid_unref (self->cid);
-  g_free (self->sha384);
-  g_free (self);
-}
-
 /* What was done is done even if the caller has cancelled since: told otherwise, it would never keep or
  * discard what it staged.
  */
@@ -89,22 +59,23 @@ new_task (ImpStore            *self,
   return task;
 }
 
+/* @cid: (nullable): what the function is about */
 static void
-run_with_cid (ImpStore            *self,
-              gpointer             tag,
-              GTaskThreadFunc      func,
-              ImpCid              *cid,
-              GCancellable        *cancellable,
-              GAsyncReadyCallback  callback,
-              gpointer             user_data)
+run (ImpStore            *self,
+     gpointer             tag,
+     GTaskThreadFunc      func,
+     ImpCid              *cid,
+     GCancellable        *cancellable,
+     GAsyncReadyCallback  callback,
+     gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
 
   g_return_if_fail (IMP_IS_STORE (self));
-  g_return_if_fail (cid != NULL);
 
   task = new_task (self, tag, cancellable, callback, user_data);
-  g_task_set_task_data (task, imp_cid_ref (cid), (GDestroyNotify) imp_cid_unref);
+  if (cid != NULL)
+    g_task_set_task_data (task, imp_cid_ref (cid), (GDestroyNotify) imp_cid_unref);
   g_task_run_in_thread (task, func);
 }
 
@@ -120,17 +91,6 @@ return_pointer (GTask          *task,
     g_task_return_error (task, error);
 }
 
-static void
-return_boolean (GTask    *task,
-                gboolean  done,
-                GError   *error)
-{
-  if (done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 static gpointer
 stage_thread (gpointer user_data)
 {
@@ -138,10 +98,9 @@ stage_thread (gpointer user_data)
   ImpStore *self = g_task_get_source_object (task);
   StageData *data = g_task_get_task_data (task);
   GError *error = NULL;
-  ImpPayloadInfo *info;
+  ImpPayloadInfo *info = IMP_STORE_GET_IFACE (self)->stage (self, data->payload, data->limit,
+                                                            g_task_get_cancellable (task), &error);
 
-  info = IMP_STORE_GET_IFACE (self)->stage (self, data->payload, data->limit,
-                                            g_task_get_cancellable (task), &error);
   return_pointer (task, info, (GDestroyNotify) imp_payload_info_free, error);
 
   return NULL;
@@ -186,13 +145,12 @@ imp_store_stage_async (ImpStore            *self,
   /* Not in GTask's pool: a few senders that dawdle would fill it, and hold up everything else. */
   thread = g_thread_try_new ("stage", stage_thread, g_object_ref (task), &error);
   if (thread != NULL)
+    g_thread_unref (thread);
+  else
     {
-      g_thread_unref (thread);
-      return;
+      g_task_return_error (task, g_steal_pointer (&error));
+      g_object_unref (task);
     }
-
-  g_task_return_error (task, g_steal_pointer (&error));
-  g_object_unref (task);
 }
 
 /**
@@ -220,9 +178,11 @@ keep_thread (GTask        *task,
              GCancellable *cancellable)
 {
   GError *error = NULL;
-  gboolean done = IMP_STORE_GET_IFACE (source)->keep (source, data, cancellable, &error);
 
-  return_boolean (task, done, error);
+  if (IMP_STORE_GET_IFACE (source)->keep (source, data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -242,7 +202,9 @@ imp_store_keep_async (ImpStore            *self,
                       GAsyncReadyCallback  callback,
                       gpointer             user_data)
 {
-  run_with_cid (self, imp_store_keep_async, keep_thread, cid, cancellable, callback, user_data);
+  g_return_if_fail (cid != NULL);
+
+  run (self, imp_store_keep_async, keep_thread, cid, cancellable, callback, user_data);
 }
 
 gboolean
@@ -262,9 +224,11 @@ discard_thread (GTask        *task,
                 GCancellable *cancellable)
 {
   GError *error = NULL;
-  gboolean done = IMP_STORE_GET_IFACE (source)->discard (source, data, cancellable, &error);
 
-  return_boolean (task, done, error);
+  if (IMP_STORE_GET_IFACE (source)->discard (source, data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -284,7 +248,9 @@ imp_store_discard_async (ImpStore            *self,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
 {
-  run_with_cid (self, imp_store_discard_async, discard_thread, cid, cancellable, callback, user_data);
+  g_return_if_fail (cid != NULL);
+
+  run (self, imp_store_discard_async, discard_thread, cid, cancellable, callback, user_data);
 }
 
 gboolean
@@ -324,12 +290,7 @@ imp_store_list_staged_async (ImpStore            *self,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
 {
-  g_autoptr(GTask) task = NULL;
-
-  g_return_if_fail (IMP_IS_STORE (self));
-
-  task = new_task (self, imp_store_list_staged_async, cancellable, callback, user_data);
-  g_task_run_in_thread (task, list_staged_thread);
+  run (self, imp_store_list_staged_async, list_staged_thread, NULL, cancellable, callback, user_data);
 }
 
 /**
@@ -379,7 +340,9 @@ imp_store_get_info_async (ImpStore            *self,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
 {
-  run_with_cid (self, imp_store_get_info_async, get_info_thread, cid, cancellable, callback, user_data);
+  g_return_if_fail (cid != NULL);
+
+  run (self, imp_store_get_info_async, get_info_thread, cid, cancellable, callback, user_data);
 }
 
 ImpPayloadInfo *
@@ -424,7 +387,9 @@ imp_store_open_async (ImpStore            *self,
                       GAsyncReadyCallback  callback,
                       gpointer             user_data)
 {
-  run_with_cid (self, imp_store_open_async, open_thread, cid, cancellable, callback, user_data);
+  g_return_if_fail (cid != NULL);
+
+  run (self, imp_store_open_async, open_thread, cid, cancellable, callback, user_data);
 }
 
 GInputStream *
@@ -467,12 +432,7 @@ imp_store_get_status_async (ImpStore            *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  g_autoptr(GTask) task = NULL;
-
-  g_return_if_fail (IMP_IS_STORE (self));
-
-  task = new_task (self, imp_store_get_status_async, cancellable, callback, user_data);
-  g_task_run_in_thread (task, get_status_thread);
+  run (self, imp_store_get_status_async, get_status_thread, NULL, cancellable, callback, user_data);
 }
 
 gboolean

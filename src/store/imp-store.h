@@ -7,27 +7,13 @@
 #include <gio/gio.h>
 
 #include "imp-cid.h"
+#include "imp-payload-info.h"
 
 G_BEGIN_DECLS
 
 /* Where payloads live, by CID. */
 #define IMP_TYPE_STORE (imp_store_get_type ())
 G_DECLARE_INTERFACE (ImpStore, imp_store, IMP, STORE, GObject)
-
-/* What is known of a payload without reading it. */
-typedef struct
-{
-  ImpCid  *cid;
-  guint64  size;
-  char    *sha384;  /* hex, of the bytes */
-  gboolean staged;  /* not kept yet */
-} ImpPayloadInfo;
-
-ImpPayloadInfo *imp_payload_info_new  (ImpCid         *cid,
-                                       guint64         size,
-                                       const char     *sha384);
-void            imp_payload_info_free (ImpPayloadInfo *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImpPayloadInfo, imp_payload_info_free)
 
 typedef struct
 {
