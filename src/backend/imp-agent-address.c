@@ -7,6 +7,31 @@
 #include "imp-connection.h"
 #include "imp-error.h"
 #include "imp-http.h"
+#include "imp-text.h"
+
+#define MAX_NAME 128  /* characters */
+
+gboolean
+imp_connection_check_name (const char  *name,
+                           GError     **error)
+{
+  gunichar c;
+  guint position;
+
+  if (*name == '\0' || !g_utf8_validate (name, -1, NULL))
+    return imp_error_set (error, IMP_ERROR_MALFORMED, "a connection needs a name");
+
+  if (g_utf8_strlen (name, -1) > MAX_NAME)
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the connection’s name has more than %d characters", MAX_NAME);
+
+  if (imp_text_find_unseen (name, &c, &position))
+    return imp_error_set (error, IMP_ERROR_MALFORMED,
+                          "the connection’s name has U+%04X as character %u, which cannot be seen", c,
+                          position);
+
+  return TRUE;
+}
 
 /* A password in an address would end up in logs, error texts and the list of connections. */
 char *

@@ -486,11 +486,8 @@ imp_connection_new_remote (const char  *name,
 
   g_return_val_if_fail (name != NULL, NULL);
 
-  if (*name == '\0' || !g_utf8_validate (name, -1, NULL))
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_MALFORMED, "a connection needs a name");
-      return NULL;
-    }
+  if (!imp_connection_check_name (name, error))
+    return NULL;
   self->name = g_strdup (name);
 
   for (guint i = 0; i < IMP_N_ROLES; i++)

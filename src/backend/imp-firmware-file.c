@@ -5,6 +5,7 @@
 #include "imp-firmware-file.h"
 
 #include "imp-error.h"
+#include "imp-file-name.h"
 
 #define STAMP_ATTRIBUTES \
   G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE "," \
@@ -36,21 +37,22 @@ take_stamp (GFileInfo *info,
                                                            G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC);
 }
 
-static char *
-dup_display_name (GFile *file)
+/**
+ * imp_firmware_file_check_regular:
+ * @file: a file that somebody has chosen
+ * @cancellable: (nullable): cancels the request
+ * @error: return location for an error that names @file
+ *
+ * Asked before opening, because opening a pipe would wait for somebody to write to it.
+ *
+ * Returns: whether it is a regular file
+ */
+gboolean
+imp_firmware_file_check_regular (GFile         *file,
+                                 GCancellable  *cancellable,
+                                 GError       **error)
 {
-  g_autofree char *base = g_file_get_basename (file);
-
-  return base != NULL ? g_filename_display_name (base) : g_file_get_uri (file);
-}
-
-/* Asked before opening, because opening a pipe would wait for somebody to write to it. */
-static gboolean
-check_is_regular (GFile         *file,
-                  const char    *name,
-                  GCancellable  *cancellable,
-                  GError       **error)
-{
+  g_autofree char *name = imp_file_dup_name (file);
   g_autoptr(GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE,
                                                  G_FILE_QUERY_INFO_NONE, cancellable, error);
   GFileType type;
@@ -81,8 +83,8 @@ imp_firmware_file_open (GFile         *file,
   g_autoptr(ImpFirmwareFile) self = g_new0 (ImpFirmwareFile, 1);
   g_autoptr(GFileInfo) info = NULL;
 
-  self->name = dup_display_name (file);
-  if (!check_is_regular (file, self->name, cancellable, error) ||
+  self->name = imp_file_dup_name (file);
+  if (!imp_firmware_file_check_regular (file, cancellable, error) ||
       !(self->stream = g_file_read (file, cancellable, error)) ||
       !(info = g_file_input_stream_query_info (self->stream, STAMP_ATTRIBUTES, cancellable, error)))
     return NULL;

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* A regular file that is read once from end to end and must not change meanwhile. */
 typedef struct _ImpFirmwareFile ImpFirmwareFile;
 
+gboolean         imp_firmware_file_check_regular (GFile         *file,
+                                                  GCancellable  *cancellable,
+                                                  GError       **error);
 ImpFirmwareFile *imp_firmware_file_open      (GFile            *file,
                                               GCancellable     *cancellable,
                                               GError          **error);

@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+#define IMP_KEYRING_MAX_LABEL_CHARS 128
+
 /* A signing key of the keyring or of a PKCS#11 token, as it is listed: no secret in it. Immutable. */
 #define IMP_TYPE_KEYRING_ITEM (imp_keyring_item_get_type ())
 G_DECLARE_FINAL_TYPE (ImpKeyringItem, imp_keyring_item, IMP, KEYRING_ITEM, GObject)

@@ -11,8 +11,6 @@
 
 /* How keys come into the keyring, or onto a token. */
 
-#define MAX_LABEL_CHARS 128
-
 /* What becomes a key: generated or imported in a thread, then stored; or made by a token. */
 typedef struct
 {
@@ -49,9 +47,9 @@ check_label (const char  *label,
   if (!g_utf8_validate (label, -1, NULL))
     return imp_error_set (error, IMP_ERROR_MALFORMED, "the key’s name is not UTF-8");
 
-  if (*label == '\0' || g_utf8_strlen (label, -1) > MAX_LABEL_CHARS)
+  if (*label == '\0' || g_utf8_strlen (label, -1) > IMP_KEYRING_MAX_LABEL_CHARS)
     return imp_error_set (error, IMP_ERROR_MALFORMED,
-                          "the key’s name must have 1 to %d characters", MAX_LABEL_CHARS);
+                          "the key’s name must have 1 to %d characters", IMP_KEYRING_MAX_LABEL_CHARS);
 
   if (g_ascii_isspace (label[0]) || g_ascii_isspace (label[strlen (label) - 1]))
     return imp_error_set (error, IMP_ERROR_MALFORMED, "the key’s name begins or ends with a space");

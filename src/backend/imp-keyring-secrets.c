@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "imp-error.h"
+#include "imp-text.h"
 
 /* The public key stands in an attribute, so that listing the keys loads no secret. */
 const SecretSchema imp_keyring_schema = {
@@ -76,7 +77,8 @@ ImpKeyringItem *
 imp_keyring_item_from_secret (SecretRetrievable *retrievable)
 {
   g_autoptr(GHashTable) attributes = secret_retrievable_get_attributes (retrievable);
-  g_autofree char *label = secret_retrievable_get_label (retrievable);
+  g_autofree char *said = secret_retrievable_get_label (retrievable);
+  g_autofree char *label = NULL;
   g_autofree char *location = describe_location (retrievable);
   const char *fingerprint = g_hash_table_lookup (attributes, "fingerprint");
   const char *algorithm = g_hash_table_lookup (attributes, "algorithm");
@@ -86,6 +88,9 @@ imp_keyring_item_from_secret (SecretRetrievable *retrievable)
   if (fingerprint == NULL || algorithm == NULL || pem == NULL)
     return NULL;
 
+  /* Any program may have renamed it. */
+  label = imp_text_make_printable (said != NULL && *said != '\0' ? said : fingerprint, -1,
+                                   IMP_KEYRING_MAX_LABEL_CHARS);
   return imp_keyring_item_new (label, algorithm, fingerprint, pem, location,
                                created != NULL ? g_ascii_strtoll (created, NULL, 10) : -1);
 }

@@ -4,6 +4,7 @@
 
 #include "imp-manifest-file.h"
 
+#include "imp-file-name.h"
 #include "imp-firmware-file.h"
 #include "imp-json.h"
 
@@ -66,8 +67,7 @@ static void
 name_file (GFile   *file,
            GError **error)
 {
-  g_autofree char *base = g_file_get_basename (file);
-  g_autofree char *name = g_filename_display_name (base);
+  g_autofree char *name = imp_file_dup_name (file);
 
   g_prefix_error (error, "“%s”: ", name);
 }

@@ -8,6 +8,7 @@
 
 #include "imp-digest.h"
 #include "imp-error.h"
+#include "imp-file-name.h"
 #include "imp-firmware-file.h"
 #include "imp-json.h"
 #include "imp-unixfs.h"
@@ -151,7 +152,6 @@ read_thread (GTask        *task,
              gpointer      task_data,
              GCancellable *cancellable)
 {
-  g_autofree char *base = g_file_get_basename (task_data);
   g_autoptr(GBytes) bytes = NULL;
   ImpSbom *sbom = NULL;
   GError *error = NULL;
@@ -165,7 +165,7 @@ read_thread (GTask        *task,
       return;
     }
 
-  sbom->name = g_filename_display_name (base);
+  sbom->name = imp_file_dup_name (task_data);
   g_task_return_pointer (task, sbom, (GDestroyNotify) imp_sbom_free);
 }
 

@@ -11,6 +11,7 @@
 #include "imp-agent-sync.h"
 #include "imp-digest.h"
 #include "imp-error.h"
+#include "imp-file-name.h"
 #include "imp-http.h"
 #include "imp-json.h"
 #include "imp-multipart-stream.h"
@@ -178,7 +179,7 @@ check_digest (ImpSender   *self,
   if (self->expected == NULL || g_str_equal (self->expected, digest))
     return TRUE;
 
-  name = g_file_get_basename (self->file);
+  name = imp_file_dup_name (self->file);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
                "“%s” has changed since it was chosen; nothing was signed", name);
   return FALSE;

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "imp-file-name.h"
 #include "imp-time.h"
 
 /**
@@ -146,14 +147,6 @@ caller_cancelled_cb (GCancellable *caller,
   g_cancellable_cancel (user_data);
 }
 
-static char *
-dup_file_name (GFile *file)
-{
-  g_autofree char *base = g_file_get_basename (file);
-
-  return base != NULL ? g_filename_display_name (base) : g_file_get_uri (file);
-}
-
 static guint64
 query_size (GFile *file)
 {
@@ -189,7 +182,7 @@ imp_submission_new (ImpPublication *publication,
   self->id = g_strdup (imp_publication_get_id (publication));
   self->path = g_build_filename (directory, self->id, NULL);
   self->author = g_strdup (imp_publication_get_author (publication));
-  self->file_name = dup_file_name (file);
+  self->file_name = imp_file_dup_name (file);
   self->size = query_size (file);
   self->class_id = g_strdup (imp_publication_get_class_id (publication));
   self->version = g_strdup (imp_publication_get_version (publication));

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-agent-address.h"
 #include "imp-field-row.h"
 #include "imp-format.h"
 
@@ -93,6 +94,47 @@ create_row (gpointer item,
   return row;
 }
 
+/* As it is typed; what is empty is not wrong yet. */
+static void
+name_changed_cb (ImpConnectionsDialog *self)
+{
+  const char *name = gtk_editable_get_text (GTK_EDITABLE (self->name_row));
+  g_autoptr(GError) error = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (*name != '\0' && !imp_connection_check_name (name, &error))
+    sentence = imp_format_error (error);
+  imp_field_row_set_problem (self->name_row, sentence);
+}
+
+static const char *
+get_role (ImpConnectionsDialog *self,
+          ImpFieldRow          *row)
+{
+  if (row == self->author_row)
+    return "author";
+  if (row == self->register_row)
+    return "register";
+
+  return row == self->retrieval_row ? "retrieval" : "verification";
+}
+
+static void
+address_changed_cb (ImpConnectionsDialog *self,
+                    ImpFieldRow          *row)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (row));
+  g_autoptr(GError) error = NULL;
+  g_autofree char *url = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (*text != '\0')
+    url = imp_agent_address_normalize (get_role (self, row), text, &error);
+  if (error != NULL)
+    sentence = imp_format_error (error);
+  imp_field_row_set_problem (row, sentence);
+}
+
 static const char *
 get_url (ImpFieldRow *row)
 {
@@ -112,6 +154,15 @@ add_action (GtkWidget  *widget,
   g_autoptr(ImpConnection) connection = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *sentence = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      if (imp_field_row_get_problem (rows[i]) != NULL)
+        {
+          gtk_widget_grab_focus (GTK_WIDGET (rows[i]));
+          return;
+        }
+    }
 
   connection = imp_connection_new_remote (gtk_editable_get_text (GTK_EDITABLE (self->name_row)),
                                           get_url (self->author_row),
@@ -164,6 +215,8 @@ imp_connections_dialog_class_init (ImpConnectionsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpConnectionsDialog, retrieval_row);
   gtk_widget_class_bind_template_child (widget_class, ImpConnectionsDialog, verification_row);
   gtk_widget_class_bind_template_child (widget_class, ImpConnectionsDialog, problem_label);
+  gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
 }
 
 static void

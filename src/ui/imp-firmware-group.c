@@ -9,7 +9,11 @@
 #include <glib/gi18n.h>
 
 #include "imp-digest-row.h"
+#include "imp-file-name.h"
 #include "imp-format.h"
+#include "imp-text.h"
+
+#define MAX_FOLDER 4096  /* characters */
 
 /**
  * ImpFirmwareGroup:
@@ -77,6 +81,7 @@ static void
 show_file (ImpFirmwareGroup *self)
 {
   g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
   g_autofree char *folder = NULL;
   g_autoptr(GFile) parent = NULL;
 
@@ -89,9 +94,10 @@ show_file (ImpFirmwareGroup *self)
       return;
     }
 
-  name = g_file_get_basename (self->file);
+  name = imp_file_dup_name (self->file);
   parent = g_file_get_parent (self->file);
-  folder = parent != NULL ? g_file_get_parse_name (parent) : NULL;
+  path = parent != NULL ? g_file_get_parse_name (parent) : g_strdup ("");
+  folder = imp_text_make_printable (path, -1, MAX_FOLDER);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->file_row), name);
   adw_action_row_set_subtitle (self->file_row, folder);
   gtk_button_set_label (self->choose_button, _("Change…"));

@@ -139,7 +139,7 @@ imp_import_key_dialog_new (GtkWindow  *parent,
 
   self->keyring = g_object_ref (keyring);
   self->pem = pem != NULL ? g_bytes_ref (pem) : NULL;
-  self->file_name = g_utf8_make_valid (file_name, -1);
+  self->file_name = g_strdup (file_name);
   adw_action_row_set_subtitle (self->file_row, self->file_name);
   gtk_editable_set_text (GTK_EDITABLE (self->label_row), label);
   gtk_widget_set_visible (GTK_WIDGET (self->password_row), is_encrypted (pem));

@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 
 #include "imp-error.h"
+#include "imp-file-name.h"
+#include "imp-firmware-file.h"
 #include "imp-format.h"
 #include "imp-import-key-dialog.h"
 #include "imp-secret.h"
@@ -135,12 +137,13 @@ read_file (GFile         *file,
            GCancellable  *cancellable,
            GError       **error)
 {
-  g_autoptr(GFileInputStream) stream = g_file_read (file, cancellable, error);
+  g_autoptr(GFileInputStream) stream = NULL;
   gsize size = 0;
   GBytes *bytes = NULL;
   guint8 *buffer;
 
-  if (stream == NULL)
+  if (!imp_firmware_file_check_regular (file, cancellable, error) ||
+      !(stream = g_file_read (file, cancellable, error)))
     return NULL;
 
   buffer = g_malloc (IMP_KEY_MAX_PEM_SIZE + 1);
@@ -183,7 +186,7 @@ read_cb (GObject      *object,
 static char *
 make_label (const char *file_name)
 {
-  char *label = g_utf8_make_valid (file_name, -1);
+  char *label = g_strdup (file_name);
   char *dot = strrchr (label, '.');
 
   if (dot != NULL && dot != label)
@@ -207,7 +210,7 @@ chosen_cb (ImpKeysPage          *self,
       file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
       import = g_new0 (Import, 1);
       import->page = g_object_ref (self);
-      import->file_name = g_file_get_basename (file);
+      import->file_name = imp_file_dup_name (file);
       import->label = label != NULL ? g_strdup (label) : make_label (import->file_name);
 
       task = g_task_new (self, imp_place_get_cancellable (IMP_PLACE (self)), read_cb, import);

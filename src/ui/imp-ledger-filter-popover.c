@@ -10,6 +10,8 @@
 
 #include "imp-author-names.h"
 #include "imp-field-row.h"
+#include "imp-format.h"
+#include "imp-manifest.h"
 
 /* Who types a word does not want to see what its beginnings find. */
 #define TYPING_DELAY 400  /* ms */
@@ -95,6 +97,19 @@ read_author (ImpLedgerFilterPopover *self)
     problem = _("Neither a fingerprint of 64 digits nor the name of one of your keys");
   imp_field_row_set_problem (self->author_row, problem);
   return fingerprint;
+}
+
+static char *
+read_class (ImpLedgerFilterPopover *self)
+{
+  const char *text = get_text (self->class_row);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *problem = NULL;
+
+  if (text != NULL && !imp_manifest_check_field (IMP_MANIFEST_CLASS_ID, text, &error))
+    problem = imp_format_error (error);
+  imp_field_row_set_problem (self->class_row, problem);
+  return problem == NULL ? g_strdup (text) : NULL;
 }
 
 static gint64
@@ -225,7 +240,8 @@ imp_ledger_filter_popover_set_filter (ImpLedgerFilterPopover *self,
   self->setting = TRUE;
   if (imp_field_row_get_problem (self->author_row) == NULL && g_strcmp0 (author, filter->author) != 0)
     set_text (self->author_row, filter->author);
-  set_text (self->class_row, filter->class_id);
+  if (imp_field_row_get_problem (self->class_row) == NULL)
+    set_text (self->class_row, filter->class_id);
   adw_combo_row_set_selected (self->contract_row, find_contract (filter->contract));
   if (imp_field_row_get_problem (self->since_row) == NULL)
     set_day (self->since_row, filter->since);
@@ -251,7 +267,7 @@ imp_ledger_filter_popover_fill_filter (ImpLedgerFilterPopover *self,
   g_free (filter->class_id);
   g_free (filter->contract);
   filter->author = read_author (self);
-  filter->class_id = g_strdup (get_text (self->class_row));
+  filter->class_id = read_class (self);
   filter->contract = g_strdup (contracts[MIN (adw_combo_row_get_selected (self->contract_row),
                                               G_N_ELEMENTS (contracts) - 1)]);
   filter->since = read_day (self->since_row, FALSE);

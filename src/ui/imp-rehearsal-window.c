@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-file-name.h"
 #include "imp-format.h"
 #include "imp-rehearsal-item.h"
 #include "imp-state-stack.h"
@@ -195,7 +196,7 @@ written_cb (GObject      *object,
 
   if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
     {
-      g_autofree char *name = g_file_get_basename (G_FILE (object));
+      g_autofree char *name = imp_file_dup_name (G_FILE (object));
 
       text = g_strdup_printf (_("Results exported to “%s”."), name);
     }

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-digest-row.h"
+#include "imp-file-name.h"
 #include "imp-format.h"
 #include "imp-json.h"
 
@@ -78,13 +79,12 @@ static void
 show (ImpSbomGroup *self)
 {
   g_autofree char *text = describe (self);
-  g_autofree char *name = self->file != NULL ? g_file_get_basename (self->file) : NULL;
+  g_autofree char *name = self->file != NULL ? imp_file_dup_name (self->file) : NULL;
   g_autoptr(JsonNode) node = imp_sbom_group_dup_json (self);
   JsonObject *object = node != NULL ? json_node_get_object (node) : NULL;
   const char *none = self->named != NULL ? _("No file") : _("No SBOM chosen");
-  g_autofree char *shown = name != NULL ? g_filename_display_name (name) : g_strdup (none);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->file_row), shown);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->file_row), name != NULL ? name : none);
   adw_action_row_set_subtitle (self->file_row, text);
   gtk_widget_set_visible (self->remove_button, self->file != NULL || self->named != NULL);
   imp_digest_row_set_digest (self->digest_row, object != NULL

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-file-name.h"
 #include "imp-format.h"
 #include "imp-payload-cache.h"
 #include "imp-toast.h"
@@ -48,7 +49,7 @@ static guint signals[N_SIGNALS];
 static void
 show_file (ImpTrustPathPayload *self)
 {
-  g_autofree char *name = self->file != NULL ? g_file_get_basename (self->file) : NULL;
+  g_autofree char *name = self->file != NULL ? imp_file_dup_name (self->file) : NULL;
 
   adw_action_row_set_subtitle (self->row, name != NULL ? name
                                                        : _("Not here: its digest and CID were not "

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "imp-file-name.h"
 #include "imp-fit.h"
 #include "imp-format.h"
 #include "imp-state-stack.h"
@@ -79,7 +80,7 @@ show_source (ImpTrustPathWindow *self)
       return;
     }
 
-  name = g_file_get_basename (self->file);
+  name = imp_file_dup_name (self->file);
   /* Translators: %s is the name of a file. */
   sentence = g_strdup_printf (_("From the file “%s”; no agent was asked"), name);
   gtk_label_set_text (self->source_label, sentence);

@@ -180,6 +180,27 @@ test_no_url (void)
   g_assert_error (error, IMP_ERROR, IMP_ERROR_MALFORMED);
 }
 
+static void
+test_wrong_name (void)
+{
+  g_autofree char *long_name = g_strnfill (129, 'n');
+  const char *names[][2] = {
+    { "Fac\xe2\x80\xaetory", "U+202E as character 4" },
+    { "Factory\n", "U+000A as character 8" },
+    { "\xe2\x80\x8b", "U+200B as character 1" },
+    { long_name, "more than 128 characters" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (imp_connection_new_remote (names[i][0], "http://localhost", NULL, NULL, NULL, &error));
+      g_assert_error (error, IMP_ERROR, IMP_ERROR_MALFORMED);
+      g_assert_nonnull (strstr (error->message, names[i][1]));
+    }
+}
+
 /* The agents of this computer */
 
 static int
@@ -474,6 +495,7 @@ main (int   argc,
   g_test_add_func ("/connection/remote-hanging", test_remote_hanging);
   g_test_add_func ("/connection/remote-absent", test_remote_absent);
   g_test_add_func ("/connection/no-url", test_no_url);
+  g_test_add_func ("/connection/wrong-name", test_wrong_name);
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_autofree char *path = g_strdup_printf ("/connection/wrong-url/%u", i);

@@ -7,6 +7,7 @@
 
 #include "backend-fixture.h"
 #include "imp-error.h"
+#include "imp-keyring-secrets.h"
 #include "imp-keyring.h"
 
 /* Against libsecret's own file; test-keyring-service does the same against a keyring service. */
@@ -175,6 +176,31 @@ test_refuses_label (Fixture       *fixture,
   g_assert_null (generate (fixture, IMP_KEY_ED25519, data, NULL, &error));
   g_assert_error (error, IMP_ERROR, IMP_ERROR_MALFORMED);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->keyring)), ==, 0);
+}
+
+/* Any program of this user may write into the keyring what it likes. */
+static void
+test_foreign_label (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  const char *labels[][2] = {
+    { "Re\xe2\x80\xaelease\n\x1b[2J", "Re\\u{202e}lease\\u{a}\\u{1b}[2J" },
+    { "", "00ff" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      g_autoptr(ImpKeyringItem) item = NULL;
+      g_autoptr(GError) error = NULL;
+
+      secret_password_store_sync (&imp_keyring_schema, SECRET_COLLECTION_DEFAULT, labels[i][0],
+                                  "no key", NULL, &error, "fingerprint", "00ff", "algorithm",
+                                  "Ed25519", "public-key", "", NULL);
+      g_assert_no_error (error);
+      load (fixture->keyring);
+      item = g_list_model_get_item (G_LIST_MODEL (fixture->keyring), 0);
+      g_assert_cmpstr (imp_keyring_item_get_label (item), ==, labels[i][1]);
+    }
 }
 
 static void
@@ -414,6 +440,7 @@ main (int   argc,
        "0123456789012345678901234567890123456789012345678901234567890123456789"
        "0123456789012345678901234567890123456789012345678901234567890", test_refuses_label);
   add ("refuses/same", NULL, test_refuses_same);
+  add ("foreign-label", NULL, test_foreign_label);
   add ("imports", NULL, test_imports);
   add ("imports/encrypted", NULL, test_imports_encrypted);
   add ("refuses/empty", "", test_refuses_import);
