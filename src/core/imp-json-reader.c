@@ -4,10 +4,11 @@
 
 #include "imp-json.h"
 
-#include <math.h>
+#include <string.h>
 
 #include "imp-error.h"
 #include "imp-json-private.h"
+#include "imp-json-scanner.h"
 #include "imp-text.h"
 
 /* RFC 8259 and nothing more, from bytes that anybody may have sent.
@@ -16,317 +17,30 @@
  * recurses until the stack is gone; so only its tree is used here.
  */
 
-#define MAX_NUMBER 1024  /* characters: a double needs 767 at the most */
-
 typedef struct
 {
-  const char *start;
-  const char *at;
-  const char *end;
-  guint       depth;
-  guint       n_values;
+  ImpJsonScanner scanner;
+  guint          depth;
+  guint          n_values;
 } Reader;
 
 static JsonNode *read_value (Reader  *reader,
                              GError **error);
-
-G_GNUC_PRINTF (4, 5)
-static void
-set_error_at (const Reader  *reader,
-              const char    *at,
-              GError       **error,
-              const char    *format,
-              ...)
-{
-  g_autofree char *message = NULL;
-  const char *line_start = reader->start;
-  guint line = 1;
-  va_list args;
-
-  for (const char *p = reader->start; p < at; p++)
-    {
-      if (*p == '\n')
-        {
-          line++;
-          line_start = p + 1;
-        }
-    }
-
-  va_start (args, format);
-  message = g_strdup_vprintf (format, args);
-  va_end (args);
-
-  g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED,
-               "JSON line %u, column %ld: %s", line, (long) (at - line_start) + 1, message);
-}
-
-static gboolean
-refuse_here (const Reader  *reader,
-             const char    *expected,
-             GError       **error)
-{
-  g_autofree char *found = NULL;
-
-  if (reader->at == reader->end)
-    {
-      set_error_at (reader, reader->at, error, "the text ends where %s should be", expected);
-      return FALSE;
-    }
-
-  found = imp_text_excerpt (reader->at, MIN (g_utf8_skip[(guchar) *reader->at],
-                                             reader->end - reader->at));
-  set_error_at (reader, reader->at, error, "“%s” where %s should be", found, expected);
-
-  return FALSE;
-}
-
-static void
-skip_space (Reader *reader)
-{
-  while (reader->at < reader->end && strchr (" \t\n\r", *reader->at) != NULL)
-    reader->at++;
-}
-
-static char
-peek (const Reader *reader)
-{
-  return reader->at < reader->end ? *reader->at : '\0';
-}
-
-static gboolean
-skip_char (Reader *reader,
-           char    c)
-{
-  if (peek (reader) != c)
-    return FALSE;
-
-  reader->at++;
-
-  return TRUE;
-}
-
-static gboolean
-read_hex4 (Reader    *reader,
-           gunichar  *unit,
-           GError   **error)
-{
-  *unit = 0;
-
-  for (guint i = 0; i < 4; i++, reader->at++)
-    {
-      if (!g_ascii_isxdigit (peek (reader)))
-        return refuse_here (reader, "a hexadecimal digit", error);
-
-      *unit = *unit * 16 + g_ascii_xdigit_value (*reader->at);
-    }
-
-  return TRUE;
-}
-
-/* After “\u”. Surrogates are taken in pairs only: half of one is no character. */
-static gboolean
-read_unicode_escape (Reader   *reader,
-                     GString  *string,
-                     GError  **error)
-{
-  const char *escape = reader->at - 2;
-  gunichar unit, low;
-
-  if (!read_hex4 (reader, &unit, error))
-    return FALSE;
-
-  if (unit >= 0xd800 && unit < 0xdc00 &&
-      reader->end - reader->at >= 2 && reader->at[0] == '\\' && reader->at[1] == 'u')
-    {
-      reader->at += 2;
-      if (!read_hex4 (reader, &low, error))
-        return FALSE;
-
-      if (low >= 0xdc00 && low < 0xe000)
-        unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-    }
-
-  if (unit >= 0xd800 && unit < 0xe000)
-    {
-      set_error_at (reader, escape, error, "half of a surrogate pair");
-      return FALSE;
-    }
-
-  if (unit == 0)
-    g_string_append (string, IMP_JSON_NUL);
-  else
-    g_string_append_unichar (string, unit);
-
-  return TRUE;
-}
-
-static gboolean
-read_escape (Reader   *reader,
-             GString  *string,
-             GError  **error)
-{
-  static const char letters[] = "\"\\/bfnrt";
-  static const char meanings[] = "\"\\/\b\f\n\r\t";
-  const char *letter;
-
-  if (skip_char (reader, 'u'))
-    return read_unicode_escape (reader, string, error);
-
-  letter = peek (reader) != '\0' ? strchr (letters, peek (reader)) : NULL;
-  if (letter == NULL)
-    return refuse_here (reader, "an escape", error);
-
-  g_string_append_c (string, meanings[letter - letters]);
-  reader->at++;
-
-  return TRUE;
-}
-
-static char *
-read_string (Reader  *reader,
-             GError **error)
-{
-  g_autoptr(GString) string = g_string_new (NULL);
-
-  if (!skip_char (reader, '"'))
-    {
-      refuse_here (reader, "a string", error);
-      return NULL;
-    }
-
-  while (!skip_char (reader, '"'))
-    {
-      const char *run = reader->at;
-
-      while (reader->at < reader->end && (guchar) *reader->at >= 0x20 &&
-             *reader->at != '"' && *reader->at != '\\')
-        reader->at++;
-
-      g_string_append_len (string, run, reader->at - run);
-
-      if (skip_char (reader, '\\'))
-        {
-          if (!read_escape (reader, string, error))
-            return NULL;
-        }
-      else if (peek (reader) != '"')
-        {
-          refuse_here (reader, "the end of a string", error);
-          return NULL;
-        }
-    }
-
-  return g_string_free (g_steal_pointer (&string), FALSE);
-}
-
-static gboolean
-skip_digits (Reader  *reader,
-             GError **error)
-{
-  if (!g_ascii_isdigit (peek (reader)))
-    return refuse_here (reader, "a digit", error);
-
-  while (g_ascii_isdigit (peek (reader)))
-    reader->at++;
-
-  return TRUE;
-}
-
-static gboolean
-skip_number (Reader  *reader,
-             GError **error)
-{
-  skip_char (reader, '-');
-
-  if (!skip_char (reader, '0') && !skip_digits (reader, error))
-    return FALSE;
-
-  if (skip_char (reader, '.') && !skip_digits (reader, error))
-    return FALSE;
-
-  if (skip_char (reader, 'e') || skip_char (reader, 'E'))
-    {
-      if (!skip_char (reader, '+'))
-        skip_char (reader, '-');
-      return skip_digits (reader, error);
-    }
-
-  return TRUE;
-}
-
-/* ECMAScript knows only doubles: 1, 1.0 and 1e0 are one number and become one kind of node. */
-static JsonNode *
-read_number (Reader  *reader,
-             GError **error)
-{
-  const char *start = reader->at;
-  g_autofree char *text = NULL;
-  double number;
-
-  if (!skip_number (reader, error))
-    return NULL;
-
-  if (reader->at - start > MAX_NUMBER)
-    {
-      set_error_at (reader, start, error, "a number of more than %d characters", MAX_NUMBER);
-      return NULL;
-    }
-
-  text = g_strndup (start, reader->at - start);
-  number = g_ascii_strtod (text, NULL);
-
-  if (!isfinite (number))
-    {
-      g_autofree char *excerpt = imp_text_excerpt (text, -1);
-
-      set_error_at (reader, start, error, "the number %s is too large", excerpt);
-      return NULL;
-    }
-
-  if (fabs (number) <= (double) IMP_JSON_MAX_INT && number == trunc (number))
-    return json_node_init_int (json_node_alloc (), (gint64) number);
-
-  return json_node_init_double (json_node_alloc (), number);
-}
-
-static JsonNode *
-read_word (Reader  *reader,
-           GError **error)
-{
-  static const char *const words[] = { "null", "true", "false" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    {
-      gsize length = strlen (words[i]);
-
-      if ((gsize) (reader->end - reader->at) < length ||
-          memcmp (reader->at, words[i], length) != 0)
-        continue;
-
-      reader->at += length;
-
-      return i == 0 ? json_node_init_null (json_node_alloc ())
-                    : json_node_init_boolean (json_node_alloc (), i == 1);
-    }
-
-  refuse_here (reader, "a value", error);
-
-  return NULL;
-}
 
 static gboolean
 read_member (Reader      *reader,
              JsonObject  *object,
              GError     **error)
 {
+  ImpJsonScanner *scanner = &reader->scanner;
   const char *start;
   g_autofree char *key = NULL;
   JsonNode *value;
 
-  skip_space (reader);
-  start = reader->at;
+  imp_json_scanner_skip_space (scanner);
+  start = scanner->at;
 
-  key = read_string (reader, error);
+  key = imp_json_scanner_read_string (scanner, error);
   if (key == NULL)
     return FALSE;
 
@@ -334,20 +48,20 @@ read_member (Reader      *reader,
     {
       g_autofree char *excerpt = imp_text_excerpt (key, -1);
 
-      set_error_at (reader, start, error, "the key “%s” is there twice", excerpt);
+      imp_json_scanner_set_error (scanner, start, error, "the key “%s” is there twice", excerpt);
       return FALSE;
     }
 
   /* json-glib hashes keys in a way that anyone can make collide. */
   if (json_object_get_size (object) == IMP_JSON_MAX_MEMBERS)
     {
-      set_error_at (reader, start, error, "more than %d keys in one object", IMP_JSON_MAX_MEMBERS);
+      imp_json_scanner_set_error (scanner, start, error, "more than %d keys in one object", IMP_JSON_MAX_MEMBERS);
       return FALSE;
     }
 
-  skip_space (reader);
-  if (!skip_char (reader, ':'))
-    return refuse_here (reader, "“:”", error);
+  imp_json_scanner_skip_space (scanner);
+  if (!imp_json_scanner_skip (scanner, ':'))
+    return imp_json_scanner_refuse (scanner, "“:”", error);
 
   value = read_value (reader, error);
   if (value == NULL)
@@ -362,14 +76,16 @@ static gboolean
 enter (Reader  *reader,
        GError **error)
 {
+  ImpJsonScanner *scanner = &reader->scanner;
+
   if (++reader->depth > IMP_JSON_MAX_DEPTH)
     {
-      set_error_at (reader, reader->at, error, "nested deeper than %d levels", IMP_JSON_MAX_DEPTH);
+      imp_json_scanner_set_error (scanner, scanner->at, error, "nested deeper than %d levels", IMP_JSON_MAX_DEPTH);
       return FALSE;
     }
 
-  reader->at++;
-  skip_space (reader);
+  scanner->at++;
+  imp_json_scanner_skip_space (scanner);
 
   return TRUE;
 }
@@ -378,24 +94,25 @@ static JsonNode *
 read_object (Reader  *reader,
              GError **error)
 {
+  ImpJsonScanner *scanner = &reader->scanner;
   g_autoptr(JsonObject) object = json_object_new ();
 
   if (!enter (reader, error))
     return NULL;
 
-  if (!skip_char (reader, '}'))
+  if (!imp_json_scanner_skip (scanner, '}'))
     {
       do
         {
           if (!read_member (reader, object, error))
             return NULL;
-          skip_space (reader);
+          imp_json_scanner_skip_space (scanner);
         }
-      while (skip_char (reader, ','));
+      while (imp_json_scanner_skip (scanner, ','));
 
-      if (!skip_char (reader, '}'))
+      if (!imp_json_scanner_skip (scanner, '}'))
         {
-          refuse_here (reader, "“,” or “}”", error);
+          imp_json_scanner_refuse (scanner, "“,” or “}”", error);
           return NULL;
         }
     }
@@ -409,12 +126,13 @@ static JsonNode *
 read_array (Reader  *reader,
             GError **error)
 {
+  ImpJsonScanner *scanner = &reader->scanner;
   g_autoptr(JsonArray) array = json_array_new ();
 
   if (!enter (reader, error))
     return NULL;
 
-  if (!skip_char (reader, ']'))
+  if (!imp_json_scanner_skip (scanner, ']'))
     {
       do
         {
@@ -424,13 +142,13 @@ read_array (Reader  *reader,
             return NULL;
 
           json_array_add_element (array, element);
-          skip_space (reader);
+          imp_json_scanner_skip_space (scanner);
         }
-      while (skip_char (reader, ','));
+      while (imp_json_scanner_skip (scanner, ','));
 
-      if (!skip_char (reader, ']'))
+      if (!imp_json_scanner_skip (scanner, ']'))
         {
-          refuse_here (reader, "“,” or “]”", error);
+          imp_json_scanner_refuse (scanner, "“,” or “]”", error);
           return NULL;
         }
     }
@@ -444,7 +162,7 @@ static JsonNode *
 read_string_value (Reader  *reader,
                    GError **error)
 {
-  g_autofree char *string = read_string (reader, error);
+  g_autofree char *string = imp_json_scanner_read_string (&reader->scanner, error);
 
   if (string == NULL)
     return NULL;
@@ -456,15 +174,17 @@ static JsonNode *
 read_value (Reader  *reader,
             GError **error)
 {
-  skip_space (reader);
+  ImpJsonScanner *scanner = &reader->scanner;
+
+  imp_json_scanner_skip_space (scanner);
 
   if (++reader->n_values > IMP_JSON_MAX_VALUES)
     {
-      set_error_at (reader, reader->at, error, "more than %d values", IMP_JSON_MAX_VALUES);
+      imp_json_scanner_set_error (scanner, scanner->at, error, "more than %d values", IMP_JSON_MAX_VALUES);
       return NULL;
     }
 
-  switch (peek (reader))
+  switch (imp_json_scanner_peek (scanner))
     {
     case '{':
       return read_object (reader, error);
@@ -477,28 +197,11 @@ read_value (Reader  *reader,
 
     case '-':
     case '0' ... '9':
-      return read_number (reader, error);
+      return imp_json_scanner_read_number (scanner, error);
 
     default:
-      return read_word (reader, error);
+      return imp_json_scanner_read_word (scanner, error);
     }
-}
-
-static gboolean
-check_encoding (const Reader  *reader,
-                GError       **error)
-{
-  const char *valid_end;
-
-  if (g_utf8_validate_len (reader->start, reader->end - reader->start, &valid_end))
-    return TRUE;
-
-  if (*valid_end == '\0')
-    set_error_at (reader, valid_end, error, "a NUL byte");
-  else
-    set_error_at (reader, valid_end, error, "the text is not UTF-8");
-
-  return FALSE;
 }
 
 /**
@@ -527,7 +230,7 @@ imp_json_parse (const char  *text,
 {
   g_autoptr(JsonNode) root = NULL;
   gsize size;
-  Reader reader;
+  Reader reader = { 0 };
 
   g_return_val_if_fail (text != NULL || length == 0, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -544,16 +247,16 @@ imp_json_parse (const char  *text,
   if (text == NULL)
     text = "";
 
-  reader = (Reader) { .start = text, .at = text, .end = text + size };
+  reader.scanner = (ImpJsonScanner) { .start = text, .at = text, .end = text + size };
 
-  if (!check_encoding (&reader, error) ||
+  if (!imp_json_scanner_check_encoding (&reader.scanner, error) ||
       !(root = read_value (&reader, error)))
     return NULL;
 
-  skip_space (&reader);
-  if (reader.at < reader.end)
+  imp_json_scanner_skip_space (&reader.scanner);
+  if (reader.scanner.at < reader.scanner.end)
     {
-      refuse_here (&reader, "the end of the text", error);
+      imp_json_scanner_refuse (&reader.scanner, "the end of the text", error);
       return NULL;
     }
 
