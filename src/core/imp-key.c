@@ -30,20 +30,6 @@
  */
 G_DEFINE_FINAL_TYPE (ImpKey, imp_key, G_TYPE_OBJECT)
 
-static const struct
-{
-  const char            *name;
-  gnutls_pk_algorithm_t  algorithm;
-  guint                  bits;
-} key_types[] = {
-  [IMP_KEY_RSA_2048] = { "rsa-2048", GNUTLS_PK_RSA, 2048 },
-  [IMP_KEY_RSA_3072] = { "rsa-3072", GNUTLS_PK_RSA, 3072 },
-  [IMP_KEY_RSA_4096] = { "rsa-4096", GNUTLS_PK_RSA, 4096 },
-  [IMP_KEY_EC_P256] = { "ec-p256", GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1) },
-  [IMP_KEY_EC_P384] = { "ec-p384", GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP384R1) },
-  [IMP_KEY_ED25519] = { "ed25519", GNUTLS_PK_EDDSA_ED25519, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_ED25519) },
-};
-
 static void
 imp_key_finalize (GObject *object)
 {
@@ -250,68 +236,6 @@ imp_key_new_take_private (gnutls_privkey_t   private_key,
 }
 
 /**
- * imp_key_type_to_string:
- * @type: a type of key
- *
- * Names @type as the command line and JSON do.
- *
- * Returns: a name such as `rsa-2048`
- */
-const char *
-imp_key_type_to_string (ImpKeyType type)
-{
-  g_return_val_if_fail ((guint) type < G_N_ELEMENTS (key_types), NULL);
-
-  return key_types[type].name;
-}
-
-/**
- * imp_key_type_from_string:
- * @text: (nullable): a name such as `rsa-2048`
- * @type: (out): the type that it names
- *
- * Finds the type of key that the command line or JSON names.
- *
- * Returns: whether @text names one
- */
-gboolean
-imp_key_type_from_string (const char *text,
-                          ImpKeyType *type)
-{
-  g_return_val_if_fail (type != NULL, FALSE);
-
-  for (guint i = 0; i < G_N_ELEMENTS (key_types); i++)
-    {
-      if (g_strcmp0 (key_types[i].name, text) == 0)
-        {
-          *type = i;
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
-/*< private >
- * imp_key_type_get_algorithm:
- * @type: a type of key
- * @bits: (out): its length, or its curve, as GnuTLS wants it
- *
- * Gets what GnuTLS is asked for to make such a key.
- *
- * Returns: the algorithm
- */
-gnutls_pk_algorithm_t
-imp_key_type_get_algorithm (ImpKeyType  type,
-                            guint      *bits)
-{
-  g_return_val_if_fail ((guint) type < G_N_ELEMENTS (key_types), GNUTLS_PK_UNKNOWN);
-
-  *bits = key_types[type].bits;
-  return key_types[type].algorithm;
-}
-
-/**
  * imp_key_generate:
  * @type: the type of key
  * @error: return location for an [error@Imp.Error]
@@ -324,14 +248,16 @@ ImpKey *
 imp_key_generate (ImpKeyType   type,
                   GError     **error)
 {
+  gnutls_pk_algorithm_t algorithm;
   gnutls_privkey_t private_key;
+  guint bits = 0;
   int ret;
 
-  g_return_val_if_fail ((guint) type < G_N_ELEMENTS (key_types), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  algorithm = imp_key_type_get_algorithm (type, &bits);
   gnutls_privkey_init (&private_key);
-  ret = gnutls_privkey_generate (private_key, key_types[type].algorithm, key_types[type].bits, 0);
+  ret = gnutls_privkey_generate (private_key, algorithm, bits, 0);
   if (ret < 0)
     {
       gnutls_privkey_deinit (private_key);

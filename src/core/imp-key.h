@@ -5,24 +5,11 @@
 #pragma once
 
 #include "imp-key-pin.h"
+#include "imp-key-type.h"
 
 #include <glib-object.h>
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  IMP_KEY_RSA_2048,
-  IMP_KEY_RSA_3072,
-  IMP_KEY_RSA_4096,
-  IMP_KEY_EC_P256,
-  IMP_KEY_EC_P384,
-  IMP_KEY_ED25519,
-} ImpKeyType;
-
-const char *imp_key_type_to_string   (ImpKeyType   type);
-gboolean    imp_key_type_from_string (const char  *text,
-                                      ImpKeyType  *type);
 
 /* A public key, with its private half or without. */
 #define IMP_TYPE_KEY (imp_key_get_type ())
