@@ -4,60 +4,35 @@
 
 #include "imp-transaction.h"
 
-#include "imp-digest.h"
 #include "imp-error.h"
 #include "imp-json.h"
 #include "imp-time.h"
+#include "imp-transaction-leaf.h"
 
 /**
  * ImpTransaction:
  *
  * One line of the ledger. It never changes.
  *
- * What the ledger hashes is the leaf, canonical JSON
- * `{arguments, contract, creator, function, time, transaction, writes}`: the arguments are strings,
- * with `sha256:` and a digest in the place of each token; the writes are objects `{key, digest}`,
- * where the digest is the SHA-256 of the value; the time is ISO 8601. Whatever else is known of a
- * transaction follows from its leaf.
+ * What the ledger hashes is the leaf. Whatever else is known of a transaction follows from it.
  */
 struct _ImpTransaction
 {
   GObject parent_instance;
 
-  guint64  sequence;
-  gint64   time;      /* ms */
-  char    *id;
-  char    *contract;
-  char    *function;
-  char    *creator;
-  char    *author;    /* (nullable) */
-  char    *class_id;  /* (nullable) */
-  char    *version;   /* (nullable) */
-  char    *cid;       /* (nullable) */
-  char    *leaf;      /* (nullable) */
+  guint64               sequence;
+  ImpTransactionFields  fields;    /* (owned) */
+  char                 *leaf;      /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (ImpTransaction, imp_transaction, G_TYPE_OBJECT)
-
-#define ID_LENGTH (2 * IMP_SHA256_SIZE)
-#define N_LEAF_MEMBERS 7
-
-/* Where createUpdate(token, manifest, authorSign, authorManifestSign, cid) has the CID. */
-#define CREATE_UPDATE_CID 4
 
 static void
 imp_transaction_finalize (GObject *object)
 {
   ImpTransaction *self = IMP_TRANSACTION (object);
 
-  g_free (self->id);
-  g_free (self->contract);
-  g_free (self->function);
-  g_free (self->creator);
-  g_free (self->author);
-  g_free (self->class_id);
-  g_free (self->version);
-  g_free (self->cid);
+  imp_transaction_fields_clear (&self->fields);
   g_free (self->leaf);
 
   G_OBJECT_CLASS (imp_transaction_parent_class)->finalize (object);
@@ -75,175 +50,20 @@ imp_transaction_init (ImpTransaction *self)
 }
 
 static gboolean
-dup_member (JsonObject  *object,
-            const char  *name,
-            char       **value,
-            GError     **error)
-{
-  const char *member = imp_json_get_string (object, name, error);
-
-  *value = g_strdup (member);
-
-  return member != NULL;
-}
-
-static gboolean
 dup_optional_member (JsonObject  *object,
                      const char  *name,
                      char       **value,
                      GError     **error)
 {
-  return !json_object_has_member (object, name) || dup_member (object, name, value, error);
-}
+  const char *member;
 
-/* What leaf and wire have in common. */
-static gboolean
-read_head (ImpTransaction  *self,
-           JsonObject      *object,
-           GError         **error)
-{
-  const char *time;
-
-  if (!dup_member (object, "transaction", &self->id, error) ||
-      !dup_member (object, "contract", &self->contract, error) ||
-      !dup_member (object, "function", &self->function, error) ||
-      !dup_member (object, "creator", &self->creator, error) ||
-      !(time = imp_json_get_string (object, "time", error)) ||
-      !imp_time_parse (time, &self->time, error))
-    return FALSE;
-
-  if (!imp_digest_is_hex (self->id, ID_LENGTH))
-    return imp_error_set (error, IMP_ERROR_MALFORMED,
-                          "“transaction” is not %d lower-case hexadecimal digits", ID_LENGTH);
-
-  return TRUE;
-}
-
-/* A key that a transaction wrote says whose it is: author/FP, or update/FP/CLASS/VERSION. */
-static void
-learn_from_key (ImpTransaction *self,
-                const char     *key)
-{
-  g_auto(GStrv) parts = imp_state_key_split (key);
-  guint n_parts = parts != NULL ? g_strv_length (parts) : 0;
-
-  if (n_parts == 2 && g_str_equal (parts[0], "author"))
-    {
-      g_free (self->author);
-      self->author = g_strdup (parts[1]);
-    }
-  else if (n_parts == 4 && g_str_equal (parts[0], "update"))
-    {
-      g_free (self->author);
-      g_free (self->class_id);
-      g_free (self->version);
-      self->author = g_strdup (parts[1]);
-      self->class_id = g_strdup (parts[2]);
-      self->version = g_strdup (parts[3]);
-    }
-}
-
-static gboolean
-read_writes (ImpTransaction  *self,
-             JsonObject      *object,
-             GError         **error)
-{
-  JsonArray *writes = imp_json_get_array (object, "writes", error);
-
-  if (writes == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < json_array_get_length (writes); i++)
-    {
-      JsonNode *node = json_array_get_element (writes, i);
-      const char *key, *digest;
-
-      if (!JSON_NODE_HOLDS_OBJECT (node))
-        return imp_error_set (error, IMP_ERROR_MALFORMED,
-                              "“writes” has an item %u that is not an object", i + 1);
-
-      if (!(key = imp_json_get_string (json_node_get_object (node), "key", error)) ||
-          !(digest = imp_json_get_string (json_node_get_object (node), "digest", error)))
-        {
-          g_prefix_error (error, "item %u of “writes”: ", i + 1);
-          return FALSE;
-        }
-
-      if (!imp_digest_is_hex (digest, 2 * IMP_SHA256_SIZE))
-        return imp_error_set (error, IMP_ERROR_MALFORMED,
-                              "“writes” has an item %u without a SHA-256", i + 1);
-
-      learn_from_key (self, key);
-    }
-
-  return TRUE;
-}
-
-static gboolean
-read_arguments (ImpTransaction  *self,
-                JsonObject      *object,
-                GError         **error)
-{
-  JsonArray *arguments = imp_json_get_array (object, "arguments", error);
-
-  if (arguments == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < json_array_get_length (arguments); i++)
-    {
-      JsonNode *node = json_array_get_element (arguments, i);
-
-      if (json_node_get_value_type (node) != G_TYPE_STRING)
-        return imp_error_set (error, IMP_ERROR_MALFORMED,
-                              "“arguments” has an item %u that is not a string", i + 1);
-    }
-
-  if (g_str_equal (self->contract, "RegisterUpdate") &&
-      g_str_equal (self->function, "createUpdate") &&
-      json_array_get_length (arguments) > CREATE_UPDATE_CID)
-    self->cid = g_strdup (json_array_get_string_element (arguments, CREATE_UPDATE_CID));
-
-  return TRUE;
-}
-
-/* The bytes are what is hashed: the same transaction in another spelling is another leaf. */
-static gboolean
-check_spelling (JsonNode    *root,
-                const char  *leaf,
-                GError     **error)
-{
-  g_autofree char *canonical = imp_json_canonicalize (root);
-
-  if (g_str_equal (canonical, leaf))
+  if (!json_object_has_member (object, name))
     return TRUE;
 
-  return imp_error_set (error, IMP_ERROR_MALFORMED, "the leaf is not canonical JSON");
-}
+  member = imp_json_get_string (object, name, error);
+  *value = g_strdup (member);
 
-static gboolean
-read_leaf (ImpTransaction  *self,
-           const char      *leaf,
-           GError         **error)
-{
-  g_autoptr(JsonNode) root = imp_json_parse (leaf, -1, IMP_TRANSACTION_MAX_LEAF, error);
-  JsonObject *object;
-
-  if (root == NULL)
-    return FALSE;
-
-  if (!JSON_NODE_HOLDS_OBJECT (root))
-    return imp_error_set (error, IMP_ERROR_MALFORMED, "the leaf is not an object");
-
-  object = json_node_get_object (root);
-  if (!read_head (self, object, error) ||
-      !read_arguments (self, object, error) ||
-      !read_writes (self, object, error))
-    return FALSE;
-
-  if (json_object_get_size (object) != N_LEAF_MEMBERS)
-    return imp_error_set (error, IMP_ERROR_MALFORMED, "the leaf has members that no leaf has");
-
-  return check_spelling (root, leaf, error);
+  return member != NULL;
 }
 
 /**
@@ -270,7 +90,7 @@ imp_transaction_new_from_leaf (guint64      sequence,
   self->sequence = sequence;
   self->leaf = g_strdup (leaf);
 
-  if (!read_leaf (self, leaf, error))
+  if (!imp_transaction_fields_read_leaf (&self->fields, leaf, error))
     {
       g_prefix_error (error, "transaction %" G_GUINT64_FORMAT ": ", sequence);
       return NULL;
@@ -284,11 +104,11 @@ read_wire (ImpTransaction  *self,
            JsonObject      *object,
            GError         **error)
 {
-  return read_head (self, object, error) &&
-         dup_optional_member (object, "author", &self->author, error) &&
-         dup_optional_member (object, "class", &self->class_id, error) &&
-         dup_optional_member (object, "version", &self->version, error) &&
-         dup_optional_member (object, "cid", &self->cid, error);
+  return imp_transaction_fields_read_head (&self->fields, object, error) &&
+         dup_optional_member (object, "author", &self->fields.author, error) &&
+         dup_optional_member (object, "class", &self->fields.class_id, error) &&
+         dup_optional_member (object, "version", &self->fields.version, error) &&
+         dup_optional_member (object, "cid", &self->fields.cid, error);
 }
 
 /* What is said about a transaction next to its leaf is only for readers that do not look into it. */
@@ -409,18 +229,18 @@ imp_transaction_to_json (ImpTransaction *self,
 
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), NULL);
 
-  time = imp_time_format (self->time);
+  time = imp_time_format (self->fields.time);
   object = json_object_new ();
   json_object_set_int_member (object, "sequence", self->sequence);
-  json_object_set_string_member (object, "transaction", self->id);
+  json_object_set_string_member (object, "transaction", self->fields.id);
   json_object_set_string_member (object, "time", time);
-  json_object_set_string_member (object, "contract", self->contract);
-  json_object_set_string_member (object, "function", self->function);
-  json_object_set_string_member (object, "creator", self->creator);
-  set_optional_member (object, "author", self->author);
-  set_optional_member (object, "class", self->class_id);
-  set_optional_member (object, "version", self->version);
-  set_optional_member (object, "cid", self->cid);
+  json_object_set_string_member (object, "contract", self->fields.contract);
+  json_object_set_string_member (object, "function", self->fields.function);
+  json_object_set_string_member (object, "creator", self->fields.creator);
+  set_optional_member (object, "author", self->fields.author);
+  set_optional_member (object, "class", self->fields.class_id);
+  set_optional_member (object, "version", self->fields.version);
+  set_optional_member (object, "cid", self->fields.cid);
   if (with_leaf)
     set_optional_member (object, "leaf", self->leaf);
 
@@ -428,59 +248,6 @@ imp_transaction_to_json (ImpTransaction *self,
   json_node_take_object (node, object);
 
   return node;
-}
-
-/**
- * imp_transaction_make_leaf:
- * @transaction: the transaction’s id, 64 hexadecimal digits
- * @time: milliseconds since 1970 UTC
- * @creator: who submitted it
- * @contract: which contract ran
- * @function: which function of it
- * @arguments: its arguments, without secrets
- * @writes: (transfer none): objects `{key, digest}`
- *
- * Makes the leaf of a transaction that is about to be recorded.
- *
- * Returns: (transfer full): canonical JSON
- */
-char *
-imp_transaction_make_leaf (const char        *transaction,
-                           gint64             time,
-                           const char        *creator,
-                           const char        *contract,
-                           const char        *function,
-                           const char *const *arguments,
-                           JsonArray         *writes)
-{
-  g_autoptr(JsonNode) root = NULL;
-  g_autofree char *time_text = NULL;
-  JsonArray *strings;
-  JsonObject *object;
-
-  g_return_val_if_fail (imp_digest_is_hex (transaction, ID_LENGTH), NULL);
-  g_return_val_if_fail (creator != NULL && contract != NULL && function != NULL, NULL);
-  g_return_val_if_fail (arguments != NULL, NULL);
-  g_return_val_if_fail (writes != NULL, NULL);
-
-  time_text = imp_time_format (time);
-  strings = json_array_new ();
-  for (guint i = 0; arguments[i] != NULL; i++)
-    json_array_add_string_element (strings, arguments[i]);
-
-  object = json_object_new ();
-  json_object_set_array_member (object, "arguments", strings);
-  json_object_set_string_member (object, "contract", contract);
-  json_object_set_string_member (object, "creator", creator);
-  json_object_set_string_member (object, "function", function);
-  json_object_set_string_member (object, "time", time_text);
-  json_object_set_string_member (object, "transaction", transaction);
-  json_object_set_array_member (object, "writes", json_array_ref (writes));
-
-  root = json_node_new (JSON_NODE_OBJECT);
-  json_node_take_object (root, object);
-
-  return imp_json_canonicalize (root);
 }
 
 guint64
@@ -496,7 +263,7 @@ imp_transaction_get_id (ImpTransaction *self)
 {
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), NULL);
 
-  return self->id;
+  return self->fields.id;
 }
 
 gint64
@@ -504,7 +271,7 @@ imp_transaction_get_time (ImpTransaction *self)
 {
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), 0);
 
-  return self->time;
+  return self->fields.time;
 }
 
 const char *
@@ -512,7 +279,7 @@ imp_transaction_get_contract (ImpTransaction *self)
 {
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), NULL);
 
-  return self->contract;
+  return self->fields.contract;
 }
 
 const char *
@@ -520,7 +287,7 @@ imp_transaction_get_function (ImpTransaction *self)
 {
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), NULL);
 
-  return self->function;
+  return self->fields.function;
 }
 
 const char *
@@ -528,7 +295,7 @@ imp_transaction_get_creator (ImpTransaction *self)
 {
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), NULL);
 
-  return self->creator;
+  return self->fields.creator;
 }
 
 /**
@@ -542,7 +309,7 @@ imp_transaction_get_author (ImpTransaction *self)
 {
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), NULL);
 
-  return self->author;
+  return self->fields.author;
 }
 
 /**
@@ -556,7 +323,7 @@ imp_transaction_get_class_id (ImpTransaction *self)
 {
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), NULL);
 
-  return self->class_id;
+  return self->fields.class_id;
 }
 
 /**
@@ -570,7 +337,7 @@ imp_transaction_get_version (ImpTransaction *self)
 {
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), NULL);
 
-  return self->version;
+  return self->fields.version;
 }
 
 /**
@@ -584,7 +351,7 @@ imp_transaction_get_cid (ImpTransaction *self)
 {
   g_return_val_if_fail (IMP_IS_TRANSACTION (self), NULL);
 
-  return self->cid;
+  return self->fields.cid;
 }
 
 /**
