@@ -234,6 +234,29 @@ imp_ledger_table_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (IMP_LEDGER_TABLE (widget)->list));
 }
 
+static gboolean
+has_focus_within (GtkWidget *widget)
+{
+  return (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+}
+
+/* GTK would go back to the line that had the focus last, and past the header for good. */
+static gboolean
+imp_ledger_table_focus (GtkWidget        *widget,
+                        GtkDirectionType  direction)
+{
+  ImpLedgerTable *self = IMP_LEDGER_TABLE (widget);
+  gboolean back = direction == GTK_DIR_TAB_BACKWARD;
+  GtkWidget *first = back ? self->overlay : self->header;
+  GtkWidget *second = back ? self->header : self->overlay;
+
+  if (self->header == NULL || (!back && direction != GTK_DIR_TAB_FORWARD))
+    return GTK_WIDGET_CLASS (imp_ledger_table_parent_class)->focus (widget, direction);
+
+  return (!has_focus_within (second) && gtk_widget_child_focus (first, direction)) ||
+         gtk_widget_child_focus (second, direction);
+}
+
 static void
 imp_ledger_table_dispose (GObject *object)
 {
@@ -256,6 +279,7 @@ imp_ledger_table_class_init (ImpLedgerTableClass *klass)
   widget_class->unrealize = imp_ledger_table_unrealize;
   widget_class->measure = imp_ledger_table_measure;
   widget_class->size_allocate = imp_ledger_table_size_allocate;
+  widget_class->focus = imp_ledger_table_focus;
   widget_class->grab_focus = imp_ledger_table_grab_focus;
   gtk_widget_class_set_css_name (widget_class, "ledgertable");
   gtk_widget_class_install_action (widget_class, "table.go-to-newest", NULL, go_to_newest_action);
