@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-format.h"
+#include "imp-stack.h"
 #include "imp-submission-retry.h"
 #include "imp-submission-row.h"
 #include "imp-submission-state.h"
@@ -372,5 +373,6 @@ static void
 imp_activity_page_init (ImpActivityPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->stack);
   imp_state_stack_set_loaded (self->detail_stack, TRUE);
 }

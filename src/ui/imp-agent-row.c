@@ -153,6 +153,7 @@ imp_agent_row_ask (ImpAgentRow  *self,
   ImpConnection *connection = imp_session_get_connection (session);
   ImpAgentClient *client = imp_session_get_client (session);
   const GError *error = imp_session_get_error (session);
+  const char *subtitle;
   g_autofree char *text = NULL;
 
   g_return_if_fail (IMP_IS_AGENT_ROW (self));
@@ -192,6 +193,9 @@ imp_agent_row_ask (ImpAgentRow  *self,
       return;
     }
 
+  subtitle = adw_action_row_get_subtitle (ADW_ACTION_ROW (self));
+  if (subtitle == NULL || *subtitle == '\0')
+    imp_status_chip_set (self->chip, IMP_CHIP_BUSY, _("Asking"));
   imp_agent_client_get_status_async (client, self->role, cancellable, answered_cb,
                                      g_object_ref (self));
 }

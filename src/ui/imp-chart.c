@@ -11,6 +11,7 @@
 
 #include "imp-chart-key.h"
 #include "imp-chart-plot.h"
+#include "imp-stack.h"
 #include "imp-toast.h"
 
 /**
@@ -307,6 +308,7 @@ static void
 imp_chart_init (ImpChart *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->stack);
   update_visible (self);
 }
 

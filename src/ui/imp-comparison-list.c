@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "imp-comparison-row.h"
+#include "imp-stack.h"
 
 /**
  * ImpComparisonList:
@@ -254,6 +255,7 @@ imp_comparison_list_init (ImpComparisonList *self)
   gtk_filter_list_model_set_incremental (self->filtered, TRUE);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->stack);
   gtk_widget_set_size_request (self->name_header, NAME_HEADER_WIDTH, -1);
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);

@@ -15,6 +15,7 @@
 #include "imp-fleet-view.h"
 #include "imp-format.h"
 #include "imp-rehearsal-view.h"
+#include "imp-stack.h"
 
 /**
  * ImpDevicesPage:
@@ -403,6 +404,7 @@ static void
 imp_devices_page_init (ImpDevicesPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->stack);
 
   imp_state_stack_set_loaded (self->detail_stack, TRUE);
 }

@@ -12,6 +12,7 @@
 #include "imp-chart.h"
 #include "imp-fetch-list.h"
 #include "imp-fetch-row.h"
+#include "imp-stack.h"
 #include "imp-state-stack.h"
 #include "imp-time.h"
 
@@ -146,6 +147,8 @@ listed_cb (GObject      *object,
   page = imp_agent_client_list_fetches_finish (IMP_AGENT_CLIENT (object), result, &error);
   if (page == NULL)
     {
+      /* What came before must not hide that this failed. */
+      g_clear_handle_id (&self->flush_id, g_source_remove);
       imp_state_stack_set_failed (self->state_stack, _("The fetches could not be listed"), error);
       return;
     }
@@ -310,6 +313,7 @@ imp_fetches_view_init (ImpFetchesView *self)
 {
   self->fetches = imp_fetch_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->list_stack);
 
   /* GTK 4.8 names the choice, and not the button in it, which is what gets the focus. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->outcome_choice))),

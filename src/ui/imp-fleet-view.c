@@ -11,6 +11,7 @@
 #include "imp-device-card.h"
 #include "imp-fleet-filter.h"
 #include "imp-fleet-tally.h"
+#include "imp-stack.h"
 
 /* ms; how often the cards, the figures and a filter by status follow what devices do */
 #define REFRESH_INTERVAL 300
@@ -431,6 +432,7 @@ imp_fleet_view_init (ImpFleetView *self)
   GListModel *model;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->stack);
 
   self->filter = imp_fleet_filter_new ();
   model = imp_fleet_filter_get_model (self->filter);

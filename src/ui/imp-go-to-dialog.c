@@ -16,6 +16,7 @@
 #include "imp-format.h"
 #include "imp-ledger-finder.h"
 #include "imp-recent-destinations.h"
+#include "imp-stack.h"
 
 /**
  * ImpGoToDialog:
@@ -327,6 +328,7 @@ static void
 imp_go_to_dialog_init (ImpGoToDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->stack);
   gtk_search_entry_set_key_capture_widget (self->entry, GTK_WIDGET (self));
 
   self->finder = imp_ledger_finder_new ();

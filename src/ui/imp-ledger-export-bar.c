@@ -10,6 +10,7 @@
 #include <inttypes.h>
 
 #include "imp-format.h"
+#include "imp-stack.h"
 #include "imp-toast.h"
 
 /**
@@ -146,6 +147,7 @@ static void
 imp_ledger_export_bar_init (ImpLedgerExportBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->stack);
 }
 
 /**

@@ -16,6 +16,7 @@
 #include "imp-ledger-model.h"
 #include "imp-ledger-selection.h"
 #include "imp-ledger-table.h"
+#include "imp-stack.h"
 #include "imp-transaction-view.h"
 
 /**
@@ -469,6 +470,7 @@ imp_ledger_page_init (ImpLedgerPage *self)
   /* Actions of the template ask for the order, which the model knows. */
   self->model = imp_ledger_model_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->empty_stack);
 
   self->selection = imp_ledger_selection_new (G_LIST_MODEL (self->model));
 

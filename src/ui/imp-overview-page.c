@@ -12,6 +12,7 @@
 #include "imp-author.h"
 #include "imp-figures-view.h"
 #include "imp-format.h"
+#include "imp-stack.h"
 #include "imp-submission-row.h"
 
 #define N_RECENT 5
@@ -88,6 +89,23 @@ set_step (AdwActionRow *row,
   gtk_widget_set_sensitive (GTK_WIDGET (row), done || possible);
 }
 
+/* Nobody is told to do what may be done already. */
+static gboolean
+knows_steps (ImpOverviewPage *self,
+             gboolean         registered)
+{
+  ImpSession *session = imp_place_get_session (IMP_PLACE (self));
+
+  for (guint i = 0; !registered && i < self->authors->len; i++)
+    {
+      if (imp_author_get_state (g_ptr_array_index (self->authors, i)) == IMP_AUTHOR_UNKNOWN)
+        return FALSE;
+    }
+
+  return imp_session_get_keys_loaded (session) &&
+         imp_submissions_get_loaded (imp_session_get_submissions (session));
+}
+
 static void
 update_steps (ImpOverviewPage *self)
 {
@@ -98,7 +116,8 @@ update_steps (ImpOverviewPage *self)
   set_step (self->key_step, self->key_stack, key, TRUE);
   set_step (self->register_step, self->register_stack, registered, key);
   set_step (self->publish_step, self->publish_stack, published, key);
-  gtk_widget_set_visible (self->steps_group, !(key && registered && published));
+  gtk_widget_set_visible (self->steps_group, knows_steps (self, registered) &&
+                                               !(key && registered && published));
 }
 
 static void
@@ -230,6 +249,10 @@ imp_overview_page_set_up (ImpPlace *place)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (imp_session_get_authors (session), "items-changed",
                            G_CALLBACK (follow_authors), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (submissions, "notify::loaded", G_CALLBACK (update_steps), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::keys-loaded", G_CALLBACK (update_steps), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "faltered", G_CALLBACK (ask_agents), self, G_CONNECT_SWAPPED);
   follow_authors (self);
   update_recent (self);
@@ -300,4 +323,7 @@ imp_overview_page_init (ImpOverviewPage *self)
 {
   self->authors = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->key_stack);
+  imp_stack_hide_others (self->register_stack);
+  imp_stack_hide_others (self->publish_stack);
 }

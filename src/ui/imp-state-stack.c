@@ -10,6 +10,7 @@
 
 #include "imp-error.h"
 #include "imp-format.h"
+#include "imp-stack.h"
 
 /* A spinner that flashes makes a quick answer look slow. */
 #define SPINNER_DELAY 200
@@ -196,6 +197,7 @@ static void
 imp_state_stack_init (ImpStateStack *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->stack);
   self->state = IMP_STATE_LOADING;
 }
 

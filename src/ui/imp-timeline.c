@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-format.h"
+#include "imp-stack.h"
 
 /**
  * ImpTimeline:
@@ -85,6 +86,7 @@ make_icon_stack (Step *step)
   step->icon_stack = GTK_STACK (stack);
   gtk_stack_add_named (step->icon_stack, GTK_WIDGET (step->icon), "icon");
   gtk_stack_add_named (step->icon_stack, GTK_WIDGET (step->spinner), "spinner");
+  imp_stack_hide_others (step->icon_stack);
   gtk_widget_set_valign (stack, GTK_ALIGN_START);
   gtk_widget_set_margin_top (stack, 2);
   return stack;

@@ -17,6 +17,7 @@
 #include "imp-overview-page.h"
 #include "imp-publish-page.h"
 #include "imp-sidebar-row.h"
+#include "imp-stack.h"
 
 /**
  * ImpWindow:
@@ -299,6 +300,7 @@ static void
 imp_window_init (ImpWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_stack_hide_others (self->stack);
   add_drop_target (self);
 }
 

@@ -66,6 +66,7 @@ class Desktop:
         check_needed()
         self.directory = tempfile.mkdtemp(prefix='imprimatur-ui-')
         self.children = []
+        self.keyring = None
         if high_contrast:
             os.environ['ADW_DEBUG_HIGH_CONTRAST'] = '1'
         self._start(size, scheme, large_text, keyring)
@@ -132,12 +133,12 @@ class Desktop:
         return ['--config-file=' + self.path('bus.conf')]
 
     def _start_keyring(self):
-        keyring = self.spawn(['gnome-keyring-daemon', '--foreground', '--unlock',
-                              '--components=secrets'],
-                             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)
-        keyring.stdin.write(b'a password of this test')
-        keyring.stdin.close()
+        self.keyring = self.spawn(['gnome-keyring-daemon', '--foreground', '--unlock',
+                                   '--components=secrets'],
+                                  stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL)
+        self.keyring.stdin.write(b'a password of this test')
+        self.keyring.stdin.close()
 
     def _start_large_text(self):
         with open(self.path('xsettings'), 'w', encoding='utf-8') as file:
@@ -168,6 +169,7 @@ class Desktop:
         for child in reversed(self.children):
             if child.poll() is None:
                 child.send_signal(signal.SIGTERM)
+                child.send_signal(signal.SIGCONT)
         for child in reversed(self.children):
             try:
                 child.wait(10)
@@ -379,11 +381,10 @@ class Console:
             parent = parent.get_parent()
         return parent.get_name() if parent is not None else ''
 
-    def check_reachable(self, top, place, hidden=(), limit=80):
-        """Tab leads to every control that can have the focus. Of some that are not shown now (hidden)
-        the accessibility bus does not know it: those behind another page of a stack."""
+    def check_reachable(self, top, place, limit=80):
+        """Tab leads to every control that can have the focus."""
         stops = {node.get_name() for node in self.controls(top, place, TAB_STOPS)
-                 if self.can_have_focus(node) and self.is_in_window(node)} - set(hidden)
+                 if self.can_have_focus(node) and self.is_in_window(node)}
         reached = set()
         for _ in range(limit):
             if stops <= reached:
@@ -688,6 +689,7 @@ def run(story, name, prepare=None, activate=None, **options):
             return 0
         except Failure as failure:
             print(f'not ok - {failure}', flush=True)
+            os.makedirs(shots, exist_ok=True)
             subprocess.run(['import', '-window', 'root', os.path.join(shots, 'failed.png')],
                            check=False)
             return 1

@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 The Imprimatur authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A network between the console and the real agents of this computer that can be made a bad one.
+
+As a program it is what the console starts in the place of imprimaturd: it starts that, puts a proxy
+before each agent, and says where those are. As a module it is how a test tells it what to do with
+which requests, while it runs:
+
+    network = Network(desktop)
+    network.set(('/v1/ledger', HOLD))
+
+The rules are a file, which each request looks at. The first rule whose text is in “METHOD /path”
+says what happens to it.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+HOLD = 'hold'        # the request waits until the rule is gone
+GARBLE = 'garble'    # 200, and bytes that are no JSON
+CUT = 'cut'          # the answer ends in the middle
+REFUSE = 'refuse'    # 503 with a problem
+
+TROUBLE = 'the store is full'
+ROLES = ['author', 'register', 'retrieval', 'verification']
+PAUSE = 0.05
+BLOCK = 64 * 1024
+CUT_AFTER = 600      # bytes: past the head, and less than any answer that matters
+
+
+def answer(status, kind, body):
+    return (f'HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n'
+            f'Connection: close\r\n\r\n{body}').encode()
+
+
+ANSWERS = {
+    GARBLE: answer('200 OK', 'application/json', '{"transactions": [{"sequence": \x01\x02'),
+    REFUSE: answer('503 Service Unavailable', 'application/problem+json', json.dumps(
+        {'type': 'about:blank', 'title': 'Service Unavailable', 'status': 503,
+         'code': 'ERR_UNAVAILABLE', 'detail': TROUBLE})),
+}
+
+
+class Network:
+    """The test’s end: it has the console start agents behind the proxy, and sets its rules."""
+
+    def __init__(self, desktop):
+        self.path = desktop.path('network.json')
+        program = desktop.path('network')
+        self.set()
+        with open(program, 'w', encoding='utf-8') as file:
+            file.write(f'#!/bin/sh\nexec "{sys.executable}" "{os.path.realpath(__file__)}" '
+                       f'"{self.path}" "{os.environ["IMPRIMATURD"]}" "$@"\n')
+        os.chmod(program, 0o700)
+        os.environ['IMPRIMATURD'] = program
+
+    def set(self, *rules):
+        """These rules, and no others."""
+        with open(self.path + '.new', 'w', encoding='utf-8') as file:
+            json.dump(rules, file)
+        os.rename(self.path + '.new', self.path)
+
+
+def find_rule(path, request):
+    with open(path, encoding='utf-8') as file:
+        rules = json.load(file)
+    return next((what for text, what in rules if text in request), None)
+
+
+def read_head(client):
+    """The request line and headers, and what came of the body with them."""
+    data = b''
+    while b'\r\n\r\n' not in data:
+        more = client.recv(BLOCK)
+        if not more:
+            return None, data
+        data += more
+    head, _, body = data.partition(b'\r\n\r\n')
+    return head.decode('latin-1').split('\r\n'), body
+
+
+def pump(source, target, limit=None):
+    """Until the source ends, or so many bytes went through."""
+    try:
+        while limit is None or limit > 0:
+            data = source.recv(BLOCK)
+            if not data:
+                break
+            target.sendall(data if limit is None else data[:limit])
+            limit = None if limit is None else limit - len(data)
+    except OSError:
+        pass
+    try:
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
+def forward(client, port, head, body, limit):
+    """One request a connection, so that each request meets the rules."""
+    lines = [line for line in head if not line.lower().startswith('connection:')]
+    with socket.create_connection(('127.0.0.1', port)) as agent:
+        agent.sendall('\r\n'.join(lines + ['Connection: close', '', '']).encode('latin-1') + body)
+        threading.Thread(target=pump, args=(client, agent), daemon=True).start()
+        pump(agent, client, limit)
+
+
+def serve(client, port, rules):
+    with client:
+        head, body = read_head(client)
+        if head is None:
+            return
+        request = head[0].rsplit(' ', 1)[0]
+        while (what := find_rule(rules, request)) == HOLD:
+            time.sleep(PAUSE)
+        if what in ANSWERS:
+            client.sendall(ANSWERS[what])
+        else:
+            forward(client, port, head, body, CUT_AFTER if what == CUT else None)
+
+
+def serve_safely(client, port, rules):
+    try:
+        serve(client, port, rules)
+    except OSError:
+        pass   # either side went away, as they may
+
+
+def listen(port, rules):
+    """Puts a proxy before an agent, and returns its port."""
+    listener = socket.create_server(('127.0.0.1', 0), backlog=64)
+
+    def accept():
+        while True:
+            client, _ = listener.accept()
+            threading.Thread(target=serve_safely, args=(client, port, rules), daemon=True).start()
+    threading.Thread(target=accept, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def main(rules, program, *arguments):
+    # Its standard input is ours, so that it ends when the console does.
+    agents = subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGTERM, lambda *_: agents.terminate())
+    line = agents.stdout.readline()
+    if line:
+        places = json.loads(line)
+        for role in ROLES:
+            places[role] = f'http://127.0.0.1:{listen(int(places[role].rsplit(":", 1)[1]), rules)}'
+        print(json.dumps(places), flush=True)
+    return agents.wait()
+
+
+if __name__ == '__main__':
+    sys.exit(main(*sys.argv[1:]))
