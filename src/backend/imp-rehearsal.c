@@ -2,24 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "imp-rehearsal-private.h"
+#include "imp-rehearsal-trial.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "imp-device-rehearsal.h"
 #include "imp-error.h"
-#include "imp-time.h"
-
-#define MINUTE (G_GINT64_CONSTANT (60) * 1000)
-
-/* For attacks that a device would sit out for longer than a room of people does. */
-static const ImpDevicePace impatient = {
-  .answer_seconds = 1,
-  .idle_seconds = 1,
-  .window_ms = 500,
-  .window_bytes = 1000,
-};
 
 /**
  * ImpRehearsal:
@@ -49,22 +37,14 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-/* A run of several attacks, and the one that goes on. */
+/* A run of several attacks. */
 typedef struct
 {
-  ImpStage          *stage;       /* (owned) */
-  GPtrArray         *attacks;     /* (owned) (element-type ImpAttack) in the order in which they are tried */
-  guint              next;
-  GPtrArray         *results;     /* (owned) (element-type ImpAttackResult) */
-
-  ImpAttacker       *attacker;    /* (owned) (nullable): until the network has it */
-  ImpHostileNetwork *network;     /* (owned) (nullable) */
-  ImpAttackResult   *result;      /* (owned) (nullable) */
-  char              *digest;      /* (owned) (nullable): of the running slot, before */
-  char               slot;        /* that ran before */
-  gint64             started;
-  gulong             handler;
-  GError            *error;       /* (owned) (nullable): what ended the run before its end */
+  ImpStage  *stage;    /* (owned) */
+  GPtrArray *attacks;  /* (owned) (element-type ImpAttack) in the order in which they are tried */
+  guint      next;
+  GPtrArray *results;  /* (owned) (element-type ImpAttackResult) */
+  GError    *error;    /* (owned) (nullable): what ended the run before its end */
 } Run;
 
 static void
@@ -73,11 +53,7 @@ run_free (Run *run)
   g_clear_pointer (&run->stage, imp_stage_free);
   g_clear_pointer (&run->attacks, g_ptr_array_unref);
   g_clear_pointer (&run->results, g_ptr_array_unref);
-  g_clear_pointer (&run->attacker, imp_attacker_free);
-  g_clear_pointer (&run->network, imp_hostile_network_free);
-  g_clear_object (&run->result);
   g_clear_error (&run->error);
-  g_free (run->digest);
   g_free (run);
 }
 
@@ -175,33 +151,6 @@ set_current (ImpRehearsal    *self,
 static void try_next (GTask *task);
 
 static void
-exchange_cb (ImpDevice       *device,
-             const char      *request,
-             const char      *answer,
-             guint64          bytes,
-             double           ms,
-             ImpAttackResult *result)
-{
-  g_autofree char *size = g_format_size (bytes);
-
-  result->bytes += bytes;
-  g_ptr_array_add (result->conversation, g_strdup_printf ("%s → %s (%s, %.1f ms)", request, answer, size, ms));
-}
-
-/* Puts everything back that only the rehearsal has set. */
-static void
-release_device (Run *run)
-{
-  ImpDevice *device = run->stage->device;
-
-  imp_device_set_pace (device, &imp_device_default_pace);
-  imp_device_set_clock_ahead (device, 0);
-  if (run->handler != 0)
-    g_signal_handler_disconnect (device, run->handler);
-  run->handler = 0;
-}
-
-static void
 conclude (GTask *task)
 {
   ImpRehearsal *self = g_task_get_source_object (task);
@@ -244,213 +193,25 @@ end_run (GTask *task)
 }
 
 static void
-keep_result (GTask *task)
+tried_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
 {
+  GTask *task = user_data;
   ImpRehearsal *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
+  ImpAttackResult *tried = imp_trial_run_finish (run->stage, result, &run->error);
 
-  run->result->version = g_strdup (imp_device_get_version (run->stage->device));
-  g_ptr_array_add (run->results, g_object_ref (run->result));
-  imp_rehearsal_results_see_head (self->results, imp_device_get_head (run->stage->device));
-  imp_rehearsal_results_add (self->results, run->result);
-  g_clear_object (&run->result);
-  try_next (task);
-}
-
-static void
-digested_after_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
-{
-  GTask *task = user_data;
-  Run *run = g_task_get_task_data (task);
-  g_autofree char *digest = imp_device_digest_finish (IMP_DEVICE (object), result, NULL);
-
-  run->result->unchanged = imp_device_get_running_slot (run->stage->device) == run->slot &&
-                           g_strcmp0 (digest, run->digest) == 0;
-  keep_result (task);
-}
-
-static gboolean
-has_struck (ImpAttackResult *result)
-{
-  return result->tampers->len > 0;
-}
-
-static const char *
-explain_miss (const ImpAttack *attack)
-{
-  return attack->needs & IMP_NEEDS_GROWTH ? _("the ledger has not grown since the device looked last")
-                                          : _("the device asked for nothing that could have been changed");
-}
-
-static ImpAttackVerdict
-judge (Run              *run,
-       ImpDeviceOutcome  outcome)
-{
-  ImpAttackResult *result = run->result;
-
-  if (outcome == IMP_DEVICE_INSTALLED)
-    return IMP_VERDICT_INSTALLED;
-  if (outcome == IMP_DEVICE_CURRENT)
-    return imp_stage_has_newer (run->stage) ? IMP_VERDICT_HELD_BACK : IMP_VERDICT_ELSEWHERE;
-
-  return result->check == result->attack->check ? IMP_VERDICT_STOPPED : IMP_VERDICT_ELSEWHERE;
-}
-
-static void
-take_tampers (Run *run)
-{
-  GPtrArray *tampers = imp_hostile_network_stop (run->network);
-
-  g_ptr_array_extend_and_steal (run->result->tampers, g_ptr_array_ref (tampers));
-}
-
-static void
-attacked_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  GTask *task = user_data;
-  Run *run = g_task_get_task_data (task);
-  ImpAttackResult *attacked = run->result;
-  ImpDeviceOutcome outcome;
-  gboolean ended;
-
-  ended = imp_device_update_finish (IMP_DEVICE (object), result, &outcome, &attacked->check, &attacked->reason,
-                                    &run->error);
-  attacked->ms = (g_get_monotonic_time () - run->started) / 1000.0;
-  take_tampers (run);
-  release_device (run);
-
-  if (g_error_matches (run->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (tried == NULL)
     {
       end_run (task);
       return;
     }
 
-  if (ended)
-    attacked->verdict = judge (run, outcome);
-  else
-    attacked->verdict = attacked->attack->check == 0 ? IMP_VERDICT_STOPPED : IMP_VERDICT_ELSEWHERE;
-  if (!ended)
-    attacked->reason = g_strdup (run->error->message);
-  g_clear_error (&run->error);
-
-  if (!has_struck (attacked))
-    {
-      attacked->verdict = IMP_VERDICT_NOT_TRIED;
-      attacked->check = 0;
-      g_free (attacked->reason);
-      attacked->reason = g_strdup (explain_miss (attacked->attack));
-    }
-
-  imp_device_digest_async (run->stage->device, NULL, digested_after_cb, task);
-}
-
-/* Time that passes for the device is a change as well, though not of a byte. */
-static void
-let_time_pass (Run *run)
-{
-  const ImpAttack *attack = run->result->attack;
-  gint64 ahead = attack->clock_ahead;
-  g_autofree char *text = NULL;
-  ImpTamper *tamper;
-
-  if (attack->needs & IMP_NEEDS_EXPIRY)
-    ahead = MAX (run->stage->expiry - imp_time_now (), 0) + MINUTE;
-  imp_device_set_clock_ahead (run->stage->device, ahead);
-  if (ahead == 0)
-    return;
-
-  text = imp_time_format (imp_time_now () + ahead);
-  tamper = g_new0 (ImpTamper, 1);
-  tamper->where = g_strdup_printf ("POST /v1/devices/%s/latest", imp_device_get_id (run->stage->device));
-  tamper->after = g_strdup_printf ("delivered when the device’s clock says %s", text);
-  g_ptr_array_add (run->result->tampers, tamper);
-}
-
-static void
-attack (GTask *task)
-{
-  Run *run = g_task_get_task_data (task);
-  ImpDevice *device = run->stage->device;
-
-  if (run->result->attack->impatient)
-    imp_device_set_pace (device, &impatient);
-  let_time_pass (run);
-  run->slot = imp_device_get_running_slot (device);
-  run->handler = g_signal_connect (device, "exchange", G_CALLBACK (exchange_cb), run->result);
-  run->started = g_get_monotonic_time ();
-  imp_device_update_async (device, imp_hostile_network_get_url (run->network), g_task_get_cancellable (task),
-                           attacked_cb, task);
-}
-
-static void
-digested_before_cb (GObject      *object,
-                    GAsyncResult *result,
-                    gpointer      user_data)
-{
-  GTask *task = user_data;
-  Run *run = g_task_get_task_data (task);
-  const ImpAttack *current = run->result->attack;
-
-  g_free (run->digest);
-  run->digest = imp_device_digest_finish (IMP_DEVICE (object), result, NULL);
-  run->network = imp_hostile_network_new (current, g_steal_pointer (&run->attacker), &run->error);
-  if (run->network != NULL)
-    attack (task);
-  else
-    end_run (task);
-}
-
-static void
-prepare_head (GTask *task)
-{
-  ImpRehearsal *self = g_task_get_source_object (task);
-  Run *run = g_task_get_task_data (task);
-
-  run->attacker->old_head = imp_rehearsal_results_dup_older_head (self->results,
-                                                                  imp_device_get_head (run->stage->device));
-}
-
-static void
-skip_attack (GTask      *task,
-             const char *reason)
-{
-  Run *run = g_task_get_task_data (task);
-
-  run->result->verdict = IMP_VERDICT_NOT_TRIED;
-  run->result->unchanged = TRUE;
-  run->result->reason = g_strdup (reason);
-  keep_result (task);
-}
-
-static void
-set_cb (GObject      *object,
-        GAsyncResult *result,
-        gpointer      user_data)
-{
-  GTask *task = user_data;
-  Run *run = g_task_get_task_data (task);
-  gboolean ready = imp_stage_set_finish (run->stage, result, &run->error);
-  g_autofree char *reason = NULL;
-
-  if (ready)
-    prepare_head (task);
-
-  if (g_error_matches (run->error, IMP_ERROR, IMP_ERROR_NOT_FOUND))
-    {
-      reason = g_strdup (run->error->message);
-      g_clear_error (&run->error);
-      skip_attack (task, reason);
-    }
-  else if (!ready)
-    end_run (task);
-  else if ((run->result->attack->needs & IMP_NEEDS_OLD_HEAD) && run->attacker->old_head == NULL)
-    skip_attack (task, _("no older head of this ledger has been seen yet"));
-  else
-    imp_device_digest_async (run->stage->device, NULL, digested_before_cb, task);
+  g_ptr_array_add (run->results, tried);
+  imp_rehearsal_results_see_head (self->results, imp_device_get_head (run->stage->device));
+  imp_rehearsal_results_add (self->results, tried);
+  try_next (task);
 }
 
 static void
@@ -460,20 +221,9 @@ begin_attack (GTask *task)
   Run *run = g_task_get_task_data (task);
   const ImpAttack *next = g_ptr_array_index (run->attacks, run->next);
 
-  g_clear_pointer (&run->network, imp_hostile_network_free);
-  g_clear_pointer (&run->attacker, imp_attacker_free);
-  run->attacker = imp_attacker_new (imp_stage_get_retrieval (run->stage), &run->error);
-  if (run->attacker == NULL)
-    {
-      end_run (task);
-      return;
-    }
-
-  run->result = imp_attack_result_new (imp_device_get_id (run->stage->device), next);
-  run->result->checks_off = imp_device_get_checks_off (run->stage->device);
   set_current (self, next, run->next, run->attacks->len);
   run->next++;
-  imp_stage_set_async (run->stage, next, run->attacker, set_cb, task);
+  imp_trial_run_async (run->stage, next, self->results, g_task_get_cancellable (task), tried_cb, task);
 }
 
 /* Takes over @task. */
