@@ -72,7 +72,8 @@ read_through (ImpFileInfo      *info,
     return FALSE;
 
   if (done == 0)
-    look_at_head (info, block, 0);
+    return imp_firmware_file_refuse_empty (file, error);
+
   info->size = done;
   info->sha384 = imp_digest_finish_hex (digest);
   return TRUE;
@@ -118,7 +119,8 @@ read_thread (GTask        *task,
  *
  * Reads a file once and says what it is: size, SHA-384, format, and the version that stands in it.
  *
- * A file that changes meanwhile is `G_IO_ERROR_BUSY`; folders, devices and pipes are refused.
+ * A file that changes meanwhile is `G_IO_ERROR_BUSY`; folders, devices, pipes and empty files are
+ * refused.
  */
 void
 imp_file_info_async (GFile                 *file,

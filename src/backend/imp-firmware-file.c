@@ -108,6 +108,15 @@ imp_firmware_file_get_size (ImpFirmwareFile *self)
   return self->stamp.size;
 }
 
+/* Always FALSE. Such a file is what is left of one that could not be written, on a full disk say. */
+gboolean
+imp_firmware_file_refuse_empty (ImpFirmwareFile  *self,
+                                GError          **error)
+{
+  return imp_error_set (error, IMP_ERROR_MALFORMED, "“%s” is empty: there is no firmware in it",
+                        self->name);
+}
+
 /* For readers that compute a digest anyway, or that seek. */
 GInputStream *
 imp_firmware_file_get_stream (ImpFirmwareFile *self)

@@ -20,6 +20,8 @@ ImpFirmwareFile *imp_firmware_file_open      (GFile            *file,
 void             imp_firmware_file_free      (ImpFirmwareFile  *self);
 
 guint64          imp_firmware_file_get_size  (ImpFirmwareFile  *self);
+gboolean         imp_firmware_file_refuse_empty (ImpFirmwareFile  *self,
+                                                 GError          **error);
 GInputStream    *imp_firmware_file_get_stream (ImpFirmwareFile *self);
 
 gssize           imp_firmware_file_read      (ImpFirmwareFile  *self,

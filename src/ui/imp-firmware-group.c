@@ -32,8 +32,8 @@ struct _ImpFirmwareGroup
   AdwActionRow   *file_row;
   GtkButton      *choose_button;
   GtkLabel       *problem_label;
-  GtkListBoxRow  *problem_row;
-  GtkListBoxRow  *progress_row;
+  GtkWidget      *problem_row;
+  GtkWidget      *progress_row;
   GtkProgressBar *progress_bar;
   AdwActionRow   *size_row;
   AdwActionRow   *format_row;
@@ -54,7 +54,7 @@ set_problem (ImpFirmwareGroup *self,
              const char       *problem)
 {
   gtk_label_set_text (self->problem_label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem_row), problem != NULL);
+  gtk_widget_set_visible (self->problem_row, problem != NULL);
 }
 
 static void
@@ -64,7 +64,7 @@ show_info (ImpFirmwareGroup *self)
   g_autofree char *size = info != NULL ? imp_format_size (info->size) : NULL;
   g_autofree char *format = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_row), self->cancellable != NULL);
+  gtk_widget_set_visible (self->progress_row, self->cancellable != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->size_row), info != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->format_row), info != NULL);
   imp_digest_row_set_digest (self->digest_row, info != NULL ? info->sha384 : NULL);
@@ -152,6 +152,12 @@ cancel_action (GtkWidget  *widget,
   imp_firmware_group_set_file (IMP_FIRMWARE_GROUP (widget), NULL);
 }
 
+static gboolean
+imp_firmware_group_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (IMP_FIRMWARE_GROUP (widget)->choose_button));
+}
+
 static void
 imp_firmware_group_dispose (GObject *object)
 {
@@ -171,6 +177,7 @@ imp_firmware_group_class_init (ImpFirmwareGroupClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = imp_firmware_group_dispose;
+  widget_class->grab_focus = imp_firmware_group_grab_focus;
 
   /**
    * ImpFirmwareGroup::changed:
@@ -280,7 +287,7 @@ imp_firmware_group_complain (ImpFirmwareGroup *self)
     set_problem (self, _("Choose the firmware file first."));
   else if (self->cancellable != NULL)
     set_problem (self, _("The file is still being read."));
-  gtk_widget_grab_focus (GTK_WIDGET (self->choose_button));
+  gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
 /**

@@ -297,9 +297,12 @@ static void
 imp_publish_page_show_item (ImpPlace   *place,
                             const char *uri)
 {
+  ImpPublishPage *self = IMP_PUBLISH_PAGE (place);
   g_autoptr(GFile) file = g_file_new_for_uri (uri);
 
-  imp_firmware_group_set_file (IMP_PUBLISH_PAGE (place)->firmware, file);
+  imp_firmware_group_set_file (self->firmware, file);
+  /* The form may have been scrolled to its end. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->firmware));
 }
 
 static void

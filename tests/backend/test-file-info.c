@@ -10,6 +10,7 @@
 
 #include "backend-fixture.h"
 #include "imp-digest.h"
+#include "imp-error.h"
 #include "imp-file-info.h"
 #include "imp-firmware-format.h"
 #include "imp-version-search.h"
@@ -110,6 +111,17 @@ test_folder (void)
 
   g_assert_null (look (home, NULL, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
+}
+
+static void
+test_empty (void)
+{
+  g_autofree char *path = test_write_pattern (home, "empty.bin", 0);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (look (path, NULL, NULL, NULL, &error));
+  g_assert_error (error, IMP_ERROR, IMP_ERROR_MALFORMED);
+  g_assert_nonnull (strstr (error->message, "“empty.bin” is empty"));
 }
 
 static void
@@ -355,7 +367,7 @@ main (int   argc,
   home = test_make_home ();
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_data_func ("/file-info/reads/0", GSIZE_TO_POINTER (0), test_reads);
+  g_test_add_func ("/file-info/empty", test_empty);
   g_test_add_data_func ("/file-info/reads/1", GSIZE_TO_POINTER (1), test_reads);
   g_test_add_data_func ("/file-info/reads/1M", GSIZE_TO_POINTER (1024 * 1024), test_reads);
   g_test_add_data_func ("/file-info/reads/5M+1", GSIZE_TO_POINTER (5 * 1024 * 1024 + 1), test_reads);

@@ -31,6 +31,7 @@ TAB_STOPS = ['push button', 'toggle button', 'check box', 'combo box', 'entry', 
 WHEEL_UP, WHEEL_DOWN = 4, 5
 WHEEL_STEP = 100     # pixels; a notch scrolls somewhat fewer
 
+APP = 'io.github.imprimatur.Imprimatur'
 NEEDED = ['Xvfb', 'dbus-daemon', 'gnome-keyring-daemon', 'xdotool', 'import']
 LAUNCHERS = ['/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-bus-launcher',
              '/usr/lib/at-spi-bus-launcher']
@@ -660,6 +661,26 @@ class Steps:
 
     def end(self):
         print(f'1..{self.number}', flush=True)
+
+
+def gapplication(*arguments):
+    subprocess.run(['gapplication', *arguments], check=True, timeout=TIMEOUT)
+
+
+def install_service(desktop):
+    """Lets the session bus start the program that is tested."""
+    with open(os.environ['IMPRIMATUR_SERVICE_FILE'], encoding='utf-8') as file:
+        service = file.read()
+    service, n = re.subn(r'(?m)^Exec=\S+/imprimatur ', f'Exec={os.environ["IMPRIMATUR"]} ', service)
+    if n != 1:
+        raise Failure(f'the service file does not start the program:\n{service}')
+    folder = desktop.path('data', 'dbus-1', 'services')
+    os.makedirs(folder)
+    with open(os.path.join(folder, APP + '.service'), 'w', encoding='utf-8') as file:
+        file.write(service)
+    subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path',
+                    '/org/freedesktop/DBus', '--method', 'org.freedesktop.DBus.ReloadConfig'],
+                   check=True, stdout=subprocess.DEVNULL)
 
 
 def make_agents_unwilling(desktop):
