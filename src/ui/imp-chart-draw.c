@@ -125,17 +125,19 @@ static guint
 choose_stride (Drawing *self)
 {
   guint n = imp_chart_data_get_n_rows (self->layout->data);
+  float band = imp_chart_layout_get_band (self->layout);
   float widest = 0;
 
-  if (imp_chart_layout_get_band (self->layout) >= ROOMY * self->layout->line)
+  if (band >= ROOMY * self->layout->line)
     return 1;
 
   for (guint row = 0; row < n; row++)
     widest = MAX (widest, measure_text (self, imp_chart_data_get_short_label (self->layout->data,
                                                                               row)));
 
-  widest = MIN (widest + 2 * GAP, self->layout->area.size.width);
-  return MAX (ceilf (widest / imp_chart_layout_get_band (self->layout)), 1);
+  /* The last one is moved inwards, towards the one before it. */
+  widest += MAX (widest - band, 0) / 2 + self->layout->line / 2;
+  return MAX (ceilf (MIN (widest, self->layout->area.size.width) / band), 1);
 }
 
 static void

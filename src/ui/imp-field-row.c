@@ -209,6 +209,16 @@ create_entry (ImpFieldRow *self)
   return entry;
 }
 
+/* An empty field that is not written into shows its title where the text would be. */
+static void
+update_empty (ImpFieldRow *self)
+{
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->entry)) == '\0')
+    gtk_widget_add_css_class (GTK_WIDGET (self), "empty");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "empty");
+}
+
 static void
 activate_cb (ImpFieldRow *self)
 {
@@ -235,6 +245,9 @@ imp_field_row_constructed (GObject *object)
   gtk_editable_init_delegate (GTK_EDITABLE (self));
   g_signal_connect_object (self->entry, "activate", G_CALLBACK (activate_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->entry, "changed", G_CALLBACK (update_empty), self,
+                           G_CONNECT_SWAPPED);
+  update_empty (self);
   self->suffixes = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
 
   gtk_widget_add_css_class (box, "field");

@@ -6,6 +6,46 @@
 
 #include "imp-fit.h"
 
+static gboolean
+is_in_button (GtkWidget *label)
+{
+  return GTK_IS_BUTTON (gtk_widget_get_parent (label));
+}
+
+/* libadwaita 1.2 cuts off the title of a group; a button beside a text takes the room of that. */
+static gboolean
+needs_lines (GtkWidget *label)
+{
+  return gtk_widget_has_css_class (label, "h4") ||
+         (is_in_button (label) &&
+          (gtk_widget_has_css_class (gtk_widget_get_parent (label), "beside") ||
+           gtk_widget_get_ancestor (label, ADW_TYPE_PREFERENCES_ROW) != NULL));
+}
+
+/**
+ * imp_fit_wrap:
+ * @top: what groups and rows are in
+ *
+ * Lets titles of groups and buttons in rows take two lines where there is no
+ * room for one, as with letters twice as large in a narrow window.
+ */
+void
+imp_fit_wrap (GtkWidget *top)
+{
+  if (GTK_IS_LABEL (top) && needs_lines (top))
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (top), PANGO_ELLIPSIZE_NONE);
+      gtk_label_set_wrap (GTK_LABEL (top), TRUE);
+      gtk_label_set_natural_wrap_mode (GTK_LABEL (top), GTK_NATURAL_WRAP_NONE);
+      if (is_in_button (top))
+        gtk_label_set_justify (GTK_LABEL (top), GTK_JUSTIFY_CENTER);
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (top); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    imp_fit_wrap (child);
+}
+
 /**
  * imp_fit_to_parent:
  * @self: a dialog that has not been shown yet

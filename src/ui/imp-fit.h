@@ -4,10 +4,11 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
+void imp_fit_wrap      (GtkWidget *top);
 void imp_fit_to_parent (GtkWindow *self);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-connection-banner.h"
+#include "imp-fit.h"
 #include "imp-toast.h"
 
 /**
@@ -189,6 +190,7 @@ imp_place_set_property (GObject      *object,
 
     case PROP_CONTENT:
       adw_bin_set_child (priv->content_bin, g_value_get_object (value));
+      imp_fit_wrap (GTK_WIDGET (priv->content_bin));
       break;
 
     case PROP_HEADER_START:

@@ -190,14 +190,7 @@ imp_sbom_group_class_init (ImpSbomGroupClass *klass)
 static void
 imp_sbom_group_init (ImpSbomGroup *self)
 {
-  GtkLabel *label;
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* On two lines where letters are large and the window is narrow. */
-  label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->choose_button)));
-  gtk_label_set_wrap (label, TRUE);
-  gtk_label_set_natural_wrap_mode (label, GTK_NATURAL_WRAP_NONE);
-  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
   show (self);
 }
 
