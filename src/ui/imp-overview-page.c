@@ -215,11 +215,43 @@ recorded_cb (ImpOverviewPage *self)
   imp_place_refresh (IMP_PLACE (self));
 }
 
+static void
+update_duplicate (ImpSubmission *submission,
+                  GParamSpec    *pspec,
+                  GtkWidget     *button)
+{
+  const char *transaction = imp_submission_get_transaction (submission);
+
+  gtk_widget_set_visible (button, transaction != NULL);
+  if (transaction != NULL)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", transaction);
+}
+
+static GtkWidget *
+create_duplicate (ImpSubmission *submission)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("list-add-symbolic");
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.duplicate");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, _("Start the Next Version From This One"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Duplicate"), -1);
+  gtk_widget_add_css_class (button, "flat");
+  g_signal_connect_object (submission, "notify::state", G_CALLBACK (update_duplicate), button, 0);
+  update_duplicate (submission, NULL, button);
+  return button;
+}
+
 static GtkWidget *
 create_row (gpointer item,
             gpointer user_data)
 {
-  return imp_submission_row_new (item);
+  GtkWidget *row = imp_submission_row_new (item);
+
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), create_duplicate (item));
+  return row;
 }
 
 static void
