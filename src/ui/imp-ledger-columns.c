@@ -26,7 +26,7 @@ struct _ImpLedgerColumns
   GObject parent_instance;
 
   GListModel *authors;                  /* (owned) */
-  int         char_width;               /* pixels; 0: not measured yet */
+  int         char_width;               /* Pango units */
   int         x[IMP_LEDGER_N_COLUMNS];
   int         width[IMP_LEDGER_N_COLUMNS];  /* 0: not shown */
 };
@@ -34,6 +34,7 @@ struct _ImpLedgerColumns
 G_DEFINE_FINAL_TYPE (ImpLedgerColumns, imp_ledger_columns, G_TYPE_OBJECT)
 
 #define SPACING 12
+#define LEAST_CHARS 5   /* of the numbers, before classes and versions are cut off */
 
 typedef char *(*FormatFunc) (ImpTransaction *transaction,
                              GListModel     *authors);
@@ -111,7 +112,7 @@ static const Column columns[IMP_LEDGER_N_COLUMNS] = {
   { N_("Author"), format_author, 13, 1, 4 },
   { N_("Class"), format_class, 12, 3, 1 },
   { N_("Version"), format_version, 10, 1, 2 },
-  { N_("CID"), format_cid, 14, 0, 5 },
+  { N_("CID"), format_cid, 15, 0, 5 },
   { N_("Result"), format_result, 9, 0, 7 },
 };
 
@@ -223,7 +224,7 @@ static int
 get_width (ImpLedgerColumns *self,
            guint             column)
 {
-  return columns[column].chars * self->char_width + SPACING;
+  return PANGO_PIXELS_CEIL (columns[column].chars * self->char_width) + SPACING;
 }
 
 /* The columns of the lowest ranks for which there is room; the first three are always there. */
@@ -247,6 +248,18 @@ choose_columns (ImpLedgerColumns *self,
     }
 
   return left;
+}
+
+/* Takes what is missing from the room of longer numbers than most ledgers have. */
+static int
+shorten_numbers (ImpLedgerColumns *self,
+                 int               left)
+{
+  int most = PANGO_PIXELS ((columns[0].chars - LEAST_CHARS) * self->char_width);
+  int part = CLAMP (-left, 0, most);
+
+  self->width[0] -= part;
+  return left + part;
 }
 
 static int
@@ -276,9 +289,9 @@ imp_ledger_columns_fit (ImpLedgerColumns *self,
   PangoFontMetrics *metrics = get_metrics (widget);
   int left, weights, x = 0;
 
-  self->char_width = PANGO_PIXELS_CEIL (pango_font_metrics_get_approximate_digit_width (metrics));
+  self->char_width = pango_font_metrics_get_approximate_digit_width (metrics);
   pango_font_metrics_unref (metrics);
-  left = choose_columns (self, width);
+  left = shorten_numbers (self, choose_columns (self, width));
   weights = sum_weights (self);
 
   for (guint i = 0; i < IMP_LEDGER_N_COLUMNS; i++)

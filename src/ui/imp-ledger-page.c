@@ -96,13 +96,21 @@ selected_cb (ImpLedgerPage *self)
   show_entry (self, entry);
 }
 
-/* The same line again, after its details were closed. */
+/* The line whose details are shown is the one that is selected. */
 static void
 activate_cb (ImpLedgerPage *self,
              guint          position)
 {
-  g_autoptr(ImpLedgerEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->model), position);
+  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
+  g_autoptr(ImpLedgerEntry) entry = NULL;
 
+  if (!gtk_selection_model_is_selected (selection, position))
+    {
+      gtk_selection_model_select_item (selection, position, TRUE);
+      return;
+    }
+
+  entry = g_list_model_get_item (G_LIST_MODEL (self->model), position);
   show_entry (self, entry);
 }
 
@@ -375,7 +383,11 @@ static void
 imp_ledger_page_show_item (ImpPlace   *place,
                            const char *id)
 {
-  show_transaction (IMP_LEDGER_PAGE (place), id);
+  ImpLedgerPage *self = IMP_LEDGER_PAGE (place);
+
+  /* Where in the list it is was not asked for; no other line may look as if it were shown. */
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+  show_transaction (self, id);
 }
 
 static gboolean

@@ -49,6 +49,7 @@ struct _ImpPublishForm
   ImpFieldRow      *processing_row;
   ImpFieldRow      *wrapper_row;
   ImpFieldRow      *instructions_row;
+  AdwExpanderRow   *more_row;
   AdwActionRow     *others_row;
   AdwActionRow     *latest_row;
   ImpFieldRow      *version_row;
@@ -346,6 +347,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, processing_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, wrapper_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, instructions_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, more_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, others_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, latest_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, version_row);
@@ -550,6 +552,22 @@ imp_publish_form_set_versions (ImpPublishForm    *self,
   g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
 
   imp_choices_button_set_choices (self->version_choices, versions);
+}
+
+/**
+ * imp_publish_form_remember:
+ * @self: a form
+ * @settings: where it is kept
+ *
+ * Opens the fields that are folded away if they were open when it was last used.
+ */
+void
+imp_publish_form_remember (ImpPublishForm *self,
+                           GSettings      *settings)
+{
+  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
+
+  g_settings_bind (settings, "more-fields", self->more_row, "expanded", G_SETTINGS_BIND_DEFAULT);
 }
 
 /**

@@ -38,6 +38,8 @@ void                imp_publish_form_set_versions (ImpPublishForm    *self,
                                                    const char *const *versions);
 void                imp_publish_form_set_latest   (ImpPublishForm    *self,
                                                    const char        *latest);
+void                imp_publish_form_remember     (ImpPublishForm    *self,
+                                                   GSettings         *settings);
 void                imp_publish_form_clear        (ImpPublishForm    *self);
 
 gboolean            imp_publish_form_validate     (ImpPublishForm    *self);

@@ -266,8 +266,11 @@ imp_publish_page_set_up (ImpPlace *place)
 {
   ImpPublishPage *self = IMP_PUBLISH_PAGE (place);
   ImpSession *session = imp_place_get_session (place);
+  GSettings *settings = imp_session_get_settings (session);
   GListModel *authors = imp_session_get_authors (session);
 
+  if (settings != NULL)
+    imp_publish_form_remember (self->form, settings);
   imp_publish_form_set_authors (self->form, authors);
   self->keeper = imp_draft_keeper_new (imp_session_get_data_dir (session));
   g_signal_connect_object (authors, "items-changed", G_CALLBACK (authors_changed_cb), self,

@@ -80,7 +80,7 @@ show_verdicts (ImpTransactionView *self,
     }
 
   gtk_label_set_text (self->verdicts_label,
-                      all ? _("Everything was recomputed on this computer, and it all fits.")
+                      all ? _("What could be checked was recomputed on this computer, and it all fits.")
                           : _("Something does not fit. Do not trust this update."));
   if (all)
     gtk_widget_remove_css_class (GTK_WIDGET (self->verdicts_label), "error");

@@ -57,7 +57,7 @@ show_verdict (ImpTrustPathWindow *self,
   if (failed == NULL)
     {
       gtk_label_set_text (self->verdict_label,
-                          _("Everything was recomputed on this computer, and it all fits."));
+                          _("What could be checked was recomputed on this computer, and it all fits."));
       gtk_widget_remove_css_class (GTK_WIDGET (self->verdict_label), "error");
       return;
     }
