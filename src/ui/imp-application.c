@@ -7,7 +7,6 @@
 #include "imp-application.h"
 
 #include <glib/gi18n.h>
-#include <gtksourceview/gtksource.h>
 
 #include "imp-help-window.h"
 #include "imp-notifier.h"
@@ -206,7 +205,6 @@ ensure_session (ImpApplication *self)
                            G_CALLBACK (in_flight_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (imp_session_get_keyring (self->session), "ask-pin",
                            G_CALLBACK (imp_pin_dialog_ask_cb), self, 0);
-  imp_session_open (self->session);
 }
 
 /* The console itself, which may be below a dialog. */
@@ -339,7 +337,6 @@ imp_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (imp_application_parent_class)->startup (application);
 
-  gtk_source_init ();
   gtk_window_set_default_icon_name (IMP_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   set_up_settings (self);

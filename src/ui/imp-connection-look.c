@@ -8,8 +8,9 @@
 
 #include <glib/gi18n.h>
 
+/* Closed is only what is about to be opened: it looks as if it was. */
 static const ImpConnectionLook looks[] = {
-  [IMP_CONNECTION_CLOSED] = { N_("Not connected"), N_("The agents are not connected"),
+  [IMP_CONNECTION_CLOSED] = { N_("Connecting"), N_("Connecting to the agents"),
                               "imp-dot-ring-symbolic", NULL },
   [IMP_CONNECTION_OPENING] = { N_("Connecting"), N_("Connecting to the agents"),
                                "imp-dot-ring-symbolic", NULL },

@@ -89,6 +89,8 @@ imp_manifest_view_class_init (ImpManifestViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = imp_manifest_view_dispose;
 
+  /* Not when the application starts: it has the icon theme read once more. */
+  gtk_source_init ();
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   g_type_ensure (IMP_TYPE_DIGEST_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -29,6 +29,7 @@ struct _ImpOverviewPage
 
   GPtrArray         *authors;  /* (owned): those whose state is followed */
   GtkSliceListModel *recent;   /* (owned) */
+  ImpFiguresView    *figures;  /* (nullable): while there are agents, and ever after */
 
   GtkWidget    *steps_group;
   AdwActionRow *key_step;
@@ -41,7 +42,7 @@ struct _ImpOverviewPage
   ImpAgentRow  *register_row;
   ImpAgentRow  *retrieval_row;
   ImpAgentRow  *verification_row;
-  ImpFiguresView *figures;
+  AdwBin       *figures_bin;
   AdwActionRow *height_row;
   AdwActionRow *checkpoint_row;
   GtkWidget    *recent_group;
@@ -199,6 +200,23 @@ check_head (ImpOverviewPage *self)
                                 g_object_ref (self));
 }
 
+/* Made when there are agents to ask: charts are much to make for the window's first frame. */
+static void
+load_figures (ImpOverviewPage *self)
+{
+  ImpSession *session = imp_place_get_session (IMP_PLACE (self));
+
+  if (self->figures == NULL && imp_session_get_client (session) != NULL)
+    {
+      self->figures = g_object_new (IMP_TYPE_FIGURES_VIEW, NULL);
+      g_signal_connect_object (self->figures, "changed", G_CALLBACK (check_head), self,
+                               G_CONNECT_SWAPPED);
+      adw_bin_set_child (self->figures_bin, GTK_WIDGET (self->figures));
+    }
+  if (self->figures != NULL)
+    imp_figures_view_load (self->figures, session);
+}
+
 static void
 row_activated_cb (ImpOverviewPage *self,
                   GtkListBoxRow   *row)
@@ -294,11 +312,10 @@ static void
 imp_overview_page_refresh (ImpPlace *place)
 {
   ImpOverviewPage *self = IMP_OVERVIEW_PAGE (place);
-  ImpSession *session = imp_place_get_session (place);
 
   update_steps (self);
   ask_agents (self);
-  imp_figures_view_load (self->figures, session);
+  load_figures (self);
   check_head (self);
 }
 
@@ -308,7 +325,7 @@ imp_overview_page_dispose (GObject *object)
   ImpOverviewPage *self = IMP_OVERVIEW_PAGE (object);
 
   if (self->figures != NULL)
-    imp_figures_view_close (self->figures);
+    imp_figures_view_close (g_steal_pointer (&self->figures));
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_OVERVIEW_PAGE);
   g_clear_object (&self->recent);
   g_clear_pointer (&self->authors, g_ptr_array_unref);
@@ -326,7 +343,6 @@ imp_overview_page_class_init (ImpOverviewPageClass *klass)
   IMP_PLACE_CLASS (klass)->refresh = imp_overview_page_refresh;
 
   g_type_ensure (IMP_TYPE_AGENT_ROW);
-  g_type_ensure (IMP_TYPE_FIGURES_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
                                                "imp-overview-page.ui");
@@ -341,12 +357,11 @@ imp_overview_page_class_init (ImpOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, register_row);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, retrieval_row);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, verification_row);
-  gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, figures);
+  gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, figures_bin);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, height_row);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, checkpoint_row);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, recent_group);
   gtk_widget_class_bind_template_child (widget_class, ImpOverviewPage, recent_list);
-  gtk_widget_class_bind_template_callback (widget_class, check_head);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
 

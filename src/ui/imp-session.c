@@ -313,7 +313,7 @@ imp_session_init (ImpSession *self)
  * @data_dir: (nullable): where data lives, %NULL for the user's own folder
  * @settings: (nullable): the preferences
  *
- * Sets everything up without asking anybody anything yet.
+ * Sets everything up without asking anybody anything yet: see imp_session_open().
  *
  * Returns: (transfer full): the session
  */
@@ -334,6 +334,7 @@ imp_session_new (const char *data_dir,
   devices = g_build_filename (self->data_dir, "devices", NULL);
 
   self->connections = imp_connections_new (self->data_dir);
+  self->connection = g_object_ref (imp_connections_get_active (self->connections));
   self->submissions = imp_submissions_new (submissions);
   self->trust = imp_trust_new (trust);
   self->fleet = imp_fleet_new (devices);
@@ -493,6 +494,21 @@ imp_session_get_fleet_error (ImpSession *self)
   g_return_val_if_fail (IMP_IS_SESSION (self), NULL);
 
   return self->fleet_error;
+}
+
+/**
+ * imp_session_start:
+ * @self: a session
+ *
+ * Opens the session, if it was never opened.
+ */
+void
+imp_session_start (ImpSession *self)
+{
+  g_return_if_fail (IMP_IS_SESSION (self));
+
+  if (self->opening == NULL)
+    imp_session_open (self);
 }
 
 /**

@@ -35,6 +35,7 @@ ImpFleet       *imp_session_get_fleet         (ImpSession    *self);
 gboolean        imp_session_get_fleet_loaded  (ImpSession    *self);
 const GError   *imp_session_get_fleet_error   (ImpSession    *self);
 
+void            imp_session_start             (ImpSession    *self);
 void            imp_session_open              (ImpSession    *self);
 void            imp_session_use               (ImpSession    *self,
                                                ImpConnection *connection);

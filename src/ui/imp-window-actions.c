@@ -6,6 +6,8 @@
 
 #include "imp-window-private.h"
 
+#include "imp-connections-dialog.h"
+#include "imp-fit.h"
 #include "imp-go-to-dialog.h"
 
 /* What the window does by going to a place: there the place's own action does the work, or one
@@ -124,8 +126,11 @@ edit_connections_action (GtkWidget  *widget,
                          const char *action_name,
                          GVariant   *parameter)
 {
-  gtk_widget_activate_action (GTK_WIDGET (IMP_WINDOW (widget)->connection_button),
-                              "connection.edit", NULL);
+  GtkWidget *dialog = imp_connections_dialog_new (IMP_WINDOW (widget)->session);
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (widget));
+  imp_fit_to_parent (GTK_WINDOW (dialog));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void

@@ -17,6 +17,7 @@ struct _ImpWindow
   ImpSession *session;   /* (owned) */
   int         current;   /* the place shown, or to be shown with the first frame */
   GSettings  *settings;  /* (owned) (nullable) */
+  guint       start_id;  /* source: until the session is started */
 
   AdwLeaflet          *leaflet;
   GtkListBox          *sidebar;

@@ -29,6 +29,9 @@
  */
 G_DEFINE_FINAL_TYPE (ImpWindow, imp_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* A window without a frame for so long is on another workspace. */
+#define FIRST_FRAME_MS 500
+
 /* The sidebar, from top to bottom. */
 static const struct
 {
@@ -37,7 +40,7 @@ static const struct
   const char *icon;
   GType     (*get_type) (void);
 } places[] = {
-  { "overview", N_("Overview"), "go-home-symbolic", imp_overview_page_get_type },
+  { "overview", N_("Overview"), "imp-overview-symbolic", imp_overview_page_get_type },
   { "publish", N_("Publish"), "imp-publish-symbolic", imp_publish_page_get_type },
   { "activity", N_("Activity"), "imp-activity-symbolic", imp_activity_page_get_type },
   { "ledger", N_("Ledger"), "imp-ledger-symbolic", imp_ledger_page_get_type },
@@ -229,20 +232,39 @@ restore_state (ImpWindow *self)
   select_row (self, places[self->current].name);
 }
 
-/* The window is there at once and what it shows right after: its first frame waits for no place. */
-static void
-first_frame_cb (ImpWindow     *self,
-                GdkFrameClock *clock)
+static gboolean
+start_cb (gpointer user_data)
 {
-  g_signal_handlers_disconnect_by_func (clock, first_frame_cb, self);
+  ImpWindow *self = user_data;
+
+  self->start_id = 0;
+  imp_session_start (self->session);
   imp_window_go_to (self, places[self->current].name);
+  return G_SOURCE_REMOVE;
 }
 
 static void
 realize_cb (ImpWindow *self)
 {
-  g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (self)), "after-paint",
-                           G_CALLBACK (first_frame_cb), self, G_CONNECT_SWAPPED);
+  self->start_id = g_timeout_add (FIRST_FRAME_MS, start_cb, self);
+}
+
+/* The window is there at once: neither a place nor agents, keyring and tokens take the processor
+ * from its first frame.
+ */
+static void
+imp_window_snapshot (GtkWidget   *widget,
+                     GtkSnapshot *snapshot)
+{
+  ImpWindow *self = IMP_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (imp_window_parent_class)->snapshot (widget, snapshot);
+
+  if (self->start_id != 0)
+    {
+      g_source_remove (self->start_id);
+      self->start_id = g_idle_add_full (G_PRIORITY_DEFAULT, start_cb, self, NULL);
+    }
 }
 
 static gboolean
@@ -250,6 +272,7 @@ imp_window_close_request (GtkWindow *window)
 {
   ImpWindow *self = IMP_WINDOW (window);
 
+  g_clear_handle_id (&self->start_id, g_source_remove);
   remember_state (self);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
@@ -267,6 +290,7 @@ imp_window_dispose (GObject *object)
 {
   ImpWindow *self = IMP_WINDOW (object);
 
+  g_clear_handle_id (&self->start_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_WINDOW);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
@@ -280,6 +304,7 @@ imp_window_class_init (ImpWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = imp_window_dispose;
+  widget_class->snapshot = imp_window_snapshot;
   GTK_WINDOW_CLASS (klass)->close_request = imp_window_close_request;
 
   imp_window_install_actions (widget_class);
