@@ -234,7 +234,9 @@ write_all (Export         *self,
   return csv || write_text (stream, "]\n", cancellable, error);
 }
 
-/* Closing under a cancellable that is cancelled leaves the file that was there before. */
+/* Closing under a cancellable that is cancelled leaves the file that was there before. Where there was
+ * none, GIO writes into the new one itself.
+ */
 static gboolean
 write_file (Export        *self,
             GCancellable  *cancellable,
@@ -243,6 +245,7 @@ write_file (Export        *self,
   g_autoptr(GCancellable) gone = g_cancellable_new ();
   g_autoptr(GFileOutputStream) file = NULL;
   g_autoptr(GOutputStream) stream = NULL;
+  gboolean existed = g_file_query_exists (self->file, cancellable);
 
   file = g_file_replace (self->file, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, cancellable,
                          error);
@@ -250,11 +253,14 @@ write_file (Export        *self,
     return FALSE;
 
   stream = g_buffered_output_stream_new_sized (G_OUTPUT_STREAM (file), 64 * 1024);
-  if (write_all (self, stream, cancellable, error))
-    return g_output_stream_close (stream, cancellable, error);
+  if (write_all (self, stream, cancellable, error) &&
+      g_output_stream_close (stream, cancellable, error))
+    return TRUE;
 
   g_cancellable_cancel (gone);
   g_output_stream_close (G_OUTPUT_STREAM (file), gone, NULL);
+  if (!existed)
+    g_file_delete (self->file, NULL, NULL);
   return FALSE;
 }
 

@@ -150,7 +150,7 @@ begin (ImpComparisonWindow *self)
   self->cancellable = g_cancellable_new ();
   set_exportable (self, FALSE);
   set_busy (self, TRUE);
-  imp_state_stack_set_loading (self->state_stack);
+  imp_state_stack_set_replacing (self->state_stack);
 }
 
 /* The session says why there is none. */

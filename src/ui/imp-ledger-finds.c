@@ -24,6 +24,7 @@ struct _ImpLedgerFinds
   GCancellable *cancellable;  /* (owned) */
   guint64       next;         /* where to look on, 0 at the end */
   gboolean      asking;       /* for that */
+  gboolean      stuck;        /* asking failed */
   guint64       last;         /* line that was found last */
   guint64       grown_from;   /* new lines from here on were not looked through; 0: none */
   gboolean      growing;
@@ -201,6 +202,7 @@ found_more_cb (GObject      *object,
     return;
 
   self->asking = FALSE;
+  self->stuck = page == NULL;
   if (page == NULL)
     {
       self->failed (error, self->user_data);
@@ -213,8 +215,16 @@ found_more_cb (GObject      *object,
       self->last = imp_transaction_get_sequence (page->items->pdata[page->items->len - 1]);
       add_mark (self, page->items, FALSE);
     }
+  else if (self->next != 0)
+    imp_ledger_finds_find_more (self);
   else
     self->found (imp_ledger_finds_get_n (self), 0, self->user_data);
+}
+
+gboolean
+imp_ledger_finds_is_asking (ImpLedgerFinds *self)
+{
+  return self->asking;
 }
 
 /**
@@ -331,7 +341,7 @@ imp_ledger_finds_stop (ImpLedgerFinds *self)
  * imp_ledger_finds_resume:
  * @self: a search that was stopped
  *
- * Takes up what was on its way.
+ * Takes up what was on its way, and what failed.
  */
 void
 imp_ledger_finds_resume (ImpLedgerFinds *self)
@@ -339,7 +349,7 @@ imp_ledger_finds_resume (ImpLedgerFinds *self)
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
   self->growing = FALSE;
-  if (self->asking)
+  if (self->asking || self->stuck)
     {
       self->asking = FALSE;
       imp_ledger_finds_find_more (self);

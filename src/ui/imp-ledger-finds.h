@@ -32,6 +32,7 @@ void            imp_ledger_finds_locate    (ImpLedgerFinds        *self,
                                             guint                  position,
                                             ImpLedgerStretch      *stretch);
 
+gboolean        imp_ledger_finds_is_asking (ImpLedgerFinds        *self);
 void            imp_ledger_finds_find_more (ImpLedgerFinds        *self);
 void            imp_ledger_finds_grow      (ImpLedgerFinds        *self,
                                             guint64                from);

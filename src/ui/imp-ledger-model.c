@@ -63,6 +63,14 @@ failed_cb (const GError *error,
     g_signal_emit (user_data, signals[SIGNAL_FAILED], 0, error);
 }
 
+/* A search that is on its way has not found nothing. */
+static void
+tell_loaded (ImpLedgerModel *self)
+{
+  if (self->finds == NULL || imp_ledger_finds_get_n (self->finds) > 0 || !imp_ledger_finds_is_asking (self->finds))
+    g_signal_emit (self, signals[SIGNAL_LOADED], 0);
+}
+
 static void
 found_cb (guint    position,
           guint    n_added,
@@ -70,7 +78,7 @@ found_cb (guint    position,
 {
   if (n_added > 0)
     g_list_model_items_changed (user_data, position, 0, n_added);
-  g_signal_emit (user_data, signals[SIGNAL_LOADED], 0);
+  tell_loaded (user_data);
 }
 
 static GType
@@ -170,7 +178,7 @@ grow_cb (gpointer user_data)
 
   self->grow_id = 0;
   grow (self, self->announced);
-  g_signal_emit (self, signals[SIGNAL_LOADED], 0);
+  tell_loaded (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -251,7 +259,7 @@ got_status_cb (GObject      *object,
   if (self->finds != NULL)
     imp_ledger_finds_resume (self->finds);
   grow (self, height);
-  g_signal_emit (self, signals[SIGNAL_LOADED], 0);
+  tell_loaded (self);
 }
 
 static void
@@ -355,6 +363,12 @@ imp_ledger_model_get_height (ImpLedgerModel *self)
   g_return_val_if_fail (IMP_IS_LEDGER_MODEL (self), 0);
 
   return self->height;
+}
+
+gboolean
+imp_ledger_model_has_lines (ImpLedgerModel *self)
+{
+  return imp_ledger_pages_has_lines (self->pages);
 }
 
 static ImpLedgerStretch

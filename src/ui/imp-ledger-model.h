@@ -18,6 +18,7 @@ ImpLedgerModel        *imp_ledger_model_new        (void);
 
 const ImpLedgerFilter *imp_ledger_model_get_filter (ImpLedgerModel        *self);
 guint64                imp_ledger_model_get_height (ImpLedgerModel        *self);
+gboolean               imp_ledger_model_has_lines  (ImpLedgerModel        *self);
 
 GArray                *imp_ledger_model_make_stretches (ImpLedgerModel    *self,
                                                         GtkBitset         *places);

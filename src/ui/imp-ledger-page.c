@@ -205,12 +205,13 @@ clear_filters_action (GtkWidget  *widget,
   imp_place_end_search (IMP_PLACE (self));
 }
 
-/* What was shown stays, and is marked as old. */
+/* Lines that are shown stay, and are marked as old. */
 static void
 failed_cb (ImpLedgerPage *self,
            const GError  *error)
 {
-  if (imp_state_stack_get_state (self->state_stack) == IMP_STATE_CONTENT)
+  if (imp_state_stack_get_state (self->state_stack) == IMP_STATE_CONTENT &&
+      imp_ledger_model_has_lines (self->model))
     imp_ledger_table_set_old (self->table, TRUE);
   else
     imp_state_stack_set_failed (self->state_stack, _("The ledger could not be read"), error);

@@ -304,6 +304,26 @@ imp_ledger_pages_clear (ImpLedgerPages *self)
 }
 
 /**
+ * imp_ledger_pages_has_lines:
+ * @self: pages
+ *
+ * Returns: whether any line has come
+ */
+gboolean
+imp_ledger_pages_has_lines (ImpLedgerPages *self)
+{
+  for (GList *link = self->recent.head; link != NULL; link = link->next)
+    {
+      Page *page = link->data;
+
+      if (page->n_filled > 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
  * imp_ledger_pages_get:
  * @self: pages
  * @span: a page

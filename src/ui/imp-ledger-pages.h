@@ -32,6 +32,7 @@ void            imp_ledger_pages_start  (ImpLedgerPages        *self,
 void            imp_ledger_pages_stop   (ImpLedgerPages        *self);
 void            imp_ledger_pages_clear  (ImpLedgerPages        *self);
 
+gboolean        imp_ledger_pages_has_lines (ImpLedgerPages     *self);
 ImpLedgerEntry *imp_ledger_pages_get    (ImpLedgerPages        *self,
                                          const ImpLedgerSpan   *span,
                                          guint                  index);

@@ -234,10 +234,24 @@ imp_state_stack_set_loading (ImpStateStack *self)
 {
   g_return_if_fail (IMP_IS_STATE_STACK (self));
 
-  if (self->state == IMP_STATE_CONTENT || self->delay_id != 0)
-    return;
+  if (self->state != IMP_STATE_CONTENT)
+    imp_state_stack_set_replacing (self);
+}
 
-  self->delay_id = g_timeout_add (SPINNER_DELAY, show_spinner_cb, self);
+/**
+ * imp_state_stack_set_replacing:
+ * @self: a state stack
+ *
+ * Says that an answer is awaited which is about something else than the content: that gives way to
+ * a spinner after 200 ms.
+ */
+void
+imp_state_stack_set_replacing (ImpStateStack *self)
+{
+  g_return_if_fail (IMP_IS_STATE_STACK (self));
+
+  if (self->delay_id == 0)
+    self->delay_id = g_timeout_add (SPINNER_DELAY, show_spinner_cb, self);
 }
 
 /**

@@ -19,15 +19,16 @@ typedef enum
   IMP_STATE_FAILED,
 } ImpState;
 
-GtkWidget *imp_state_stack_new         (void);
+GtkWidget *imp_state_stack_new           (void);
 
-ImpState   imp_state_stack_get_state   (ImpStateStack *self);
+ImpState   imp_state_stack_get_state     (ImpStateStack *self);
 
-void       imp_state_stack_set_loading (ImpStateStack *self);
-void       imp_state_stack_set_loaded  (ImpStateStack *self,
-                                        gboolean       empty);
-void       imp_state_stack_set_failed  (ImpStateStack *self,
-                                        const char    *title,
-                                        const GError  *error);
+void       imp_state_stack_set_loading   (ImpStateStack *self);
+void       imp_state_stack_set_replacing (ImpStateStack *self);
+void       imp_state_stack_set_loaded    (ImpStateStack *self,
+                                          gboolean       empty);
+void       imp_state_stack_set_failed    (ImpStateStack *self,
+                                          const char    *title,
+                                          const GError  *error);
 
 G_END_DECLS

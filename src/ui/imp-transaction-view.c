@@ -341,7 +341,7 @@ load (ImpTransactionView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), FALSE);
   gtk_label_set_text (self->payload_label, _("Every block is checked while it arrives."));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "transaction.download", TRUE);
-  imp_state_stack_set_loading (self->state_stack);
+  imp_state_stack_set_replacing (self->state_stack);
   if (client != NULL)
     imp_agent_client_get_transaction_async (client, self->id, self->cancellable,
                                             got_transaction_cb, g_object_ref (self));

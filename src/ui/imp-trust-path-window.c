@@ -224,7 +224,7 @@ load (ImpTrustPathWindow *self)
   imp_trust_path_payload_cancel (self->payload);
   imp_trust_path_payload_forget (self->payload);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "trust-path.save", FALSE);
-  imp_state_stack_set_loading (self->state_stack);
+  imp_state_stack_set_replacing (self->state_stack);
 
   if (self->file != NULL)
     imp_trust_path_load_async (self->file, self->cancellable, loaded_cb, g_object_ref (self));

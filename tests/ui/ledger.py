@@ -34,3 +34,16 @@ def press_row(console, number, keys=()):
     console.click(f'line {number}', lambda: look_row(console, f'Line {number}, '))
     for key in keys:
         subprocess.run(['xdotool', 'keyup', key], check=True)
+
+
+def save_as(console, path):
+    """Writes a path into the file chooser that is being opened, and waits until it is gone: the
+    rows of its folder come and go too fast for AT-SPI of GTK 4.8."""
+    n_windows = len(console.windows())
+    console.wait('file chooser', lambda: len(console.windows()) > n_windows)
+    console.settle()
+    console.focus()
+    console.key('ctrl+a')
+    console.type(path)
+    console.key('Return')
+    console.wait('file chooser that is gone', lambda: len(console.windows()) == n_windows)

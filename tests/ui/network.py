@@ -26,13 +26,16 @@ import time
 HOLD = 'hold'        # the request waits until the rule is gone
 GARBLE = 'garble'    # 200, and bytes that are no JSON
 CUT = 'cut'          # the answer ends in the middle
+DROP = 'drop'        # the connection is closed without an answer
 REFUSE = 'refuse'    # 503 with a problem
+FORGE = 'forge'      # the answer says of updates that they were deleted
 
 TROUBLE = 'the store is full'
 ROLES = ['author', 'register', 'retrieval', 'verification']
 PAUSE = 0.05
 BLOCK = 64 * 1024
 CUT_AFTER = 600      # bytes: past the head, and less than any answer that matters
+TRUE, FORGED = b'createUpdate', b'deleteUpdate'
 
 
 def answer(status, kind, body):
@@ -86,15 +89,11 @@ def read_head(client):
     return head.decode('latin-1').split('\r\n'), body
 
 
-def pump(source, target, limit=None):
-    """Until the source ends, or so many bytes went through."""
+def pump(source, target, change=lambda data: data):
+    """Until the source ends, or the change says with nothing that this is the end."""
     try:
-        while limit is None or limit > 0:
-            data = source.recv(BLOCK)
-            if not data:
-                break
-            target.sendall(data if limit is None else data[:limit])
-            limit = None if limit is None else limit - len(data)
+        while (data := source.recv(BLOCK)) and (data := change(data)):
+            target.sendall(data)
     except OSError:
         pass
     try:
@@ -103,13 +102,29 @@ def pump(source, target, limit=None):
         pass
 
 
-def forward(client, port, head, body, limit):
+def make_cut():
+    left = CUT_AFTER
+
+    def cut(data):
+        nonlocal left
+        data = data[:left]
+        left -= len(data)
+        return data
+    return cut
+
+
+def forward(client, port, head, body, what):
     """One request a connection, so that each request meets the rules."""
     lines = [line for line in head if not line.lower().startswith('connection:')]
     with socket.create_connection(('127.0.0.1', port)) as agent:
         agent.sendall('\r\n'.join(lines + ['Connection: close', '', '']).encode('latin-1') + body)
         threading.Thread(target=pump, args=(client, agent), daemon=True).start()
-        pump(agent, client, limit)
+        if what == CUT:
+            pump(agent, client, make_cut())
+        elif what == FORGE:
+            pump(agent, client, lambda data: data.replace(TRUE, FORGED))
+        else:
+            pump(agent, client)
 
 
 def serve(client, port, rules):
@@ -122,8 +137,8 @@ def serve(client, port, rules):
             time.sleep(PAUSE)
         if what in ANSWERS:
             client.sendall(ANSWERS[what])
-        else:
-            forward(client, port, head, body, CUT_AFTER if what == CUT else None)
+        elif what != DROP:
+            forward(client, port, head, body, what)
 
 
 def serve_safely(client, port, rules):
