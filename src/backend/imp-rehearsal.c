@@ -7,7 +7,6 @@
 #include <glib/gi18n.h>
 
 #include "imp-device-rehearsal.h"
-#include "imp-error.h"
 
 /**
  * ImpRehearsal:

@@ -347,21 +347,12 @@ begin_part (ImpMultipartReader  *self,
             GError             **error)
 {
   g_auto(ImpMultipartHeaders) headers = { NULL };
-  const char *block = self->headers->str;
 
-  /* Without the line breaks before and after. */
-  if (length > 2)
-    {
-      block += 2;
-      length -= 2;
-    }
-  else
-    length = 0;
-
-  if (length == 0)
+  /* The line breaks before and after are no header. */
+  if (length <= 2)
     return imp_error_set (error, IMP_ERROR_MALFORMED, "part %u has no headers", self->n_parts);
 
-  if (!imp_multipart_headers_parse (&headers, block, length, error))
+  if (!imp_multipart_headers_parse (&headers, self->headers->str + 2, length - 2, error))
     {
       g_prefix_error (error, "part %u: ", self->n_parts);
       return FALSE;

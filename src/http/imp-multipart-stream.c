@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "imp-multipart-segment.h"
+
 /**
  * ImpMultipartStream:
  *
@@ -20,9 +22,8 @@ struct _ImpMultipartStream
   GInputStream parent_instance;
 
   char      *boundary;
-  GPtrArray *segments;    /* of Segment, (owned) */
+  GPtrArray *segments;    /* (owned) (element-type ImpMultipartSegment) */
   guint      current;     /* index of a segment */
-  goffset    n_done;      /* bytes of the current segment */
   gboolean   complete;    /* the last boundary is there */
 
   guint8    *buffer;      /* (nullable) what a thread read ahead for read_async */
@@ -33,48 +34,20 @@ struct _ImpMultipartStream
 /* libsoup asks for 8 KiB at a time; a thread is worth its while only for more. */
 #define BUFFER_SIZE (256 * 1024)
 
-/* Some bytes of the body: exactly one of the three is there. */
-typedef struct
-{
-  GBytes               *bytes;
-  GInputStream         *stream;
-  ImpMultipartLateFunc  late_func;
-  gpointer              user_data;
-  GDestroyNotify        destroy;
-  goffset               length;  /* -1 if it is not known */
-} Segment;
-
 G_DEFINE_FINAL_TYPE (ImpMultipartStream, imp_multipart_stream, G_TYPE_INPUT_STREAM)
 
 static void
-segment_free (Segment *segment)
+add_segment (ImpMultipartStream  *self,
+             ImpMultipartSegment *segment)
 {
-  g_clear_pointer (&segment->bytes, g_bytes_unref);
-  g_clear_object (&segment->stream);
-  if (segment->destroy != NULL)
-    segment->destroy (segment->user_data);
-  g_free (segment);
-}
-
-static Segment *
-add_segment (ImpMultipartStream *self,
-             goffset             length)
-{
-  Segment *segment = g_new0 (Segment, 1);
-
-  segment->length = length;
   g_ptr_array_add (self->segments, segment);
-
-  return segment;
 }
 
 static void
-add_bytes (ImpMultipartStream *self,
-           char               *text)
+add_text (ImpMultipartStream *self,
+          char               *text)
 {
-  gsize length = strlen (text);
-
-  add_segment (self, length)->bytes = g_bytes_new_take (text, length);
+  add_segment (self, imp_multipart_segment_new_text (text));
 }
 
 /* What would end a quoted string or a line, as the WHATWG’s form submission writes it; and the
@@ -116,7 +89,7 @@ add_headers (ImpMultipartStream *self,
     }
 
   g_string_append (headers, "\r\n\r\n");
-  add_bytes (self, g_string_free (g_steal_pointer (&headers), FALSE));
+  add_text (self, g_string_free (g_steal_pointer (&headers), FALSE));
 }
 
 static void
@@ -125,138 +98,20 @@ complete (ImpMultipartStream *self)
   if (self->complete)
     return;
 
-  add_bytes (self, g_strdup_printf ("%s--%s--\r\n", self->segments->len > 0 ? "\r\n" : "",
-                                    self->boundary));
+  add_text (self, g_strdup_printf ("%s--%s--\r\n", self->segments->len > 0 ? "\r\n" : "",
+                                   self->boundary));
   self->complete = TRUE;
 }
 
-static Segment *
+/* The segment that is read now, NULL at the end of the body. */
+static ImpMultipartSegment *
 get_current (ImpMultipartStream *self)
 {
-  if (self->current == self->segments->len)
-    return NULL;
+  while (self->current < self->segments->len &&
+         imp_multipart_segment_has_ended (g_ptr_array_index (self->segments, self->current)))
+    self->current++;
 
-  return g_ptr_array_index (self->segments, self->current);
-}
-
-static void
-advance (ImpMultipartStream *self)
-{
-  self->current++;
-  self->n_done = 0;
-}
-
-/* From here on a late part is a part like any other. */
-static gboolean
-make_late_part (Segment  *segment,
-                GError  **error)
-{
-  g_autoptr(GBytes) bytes = segment->late_func (segment->user_data, error);
-
-  if (bytes == NULL)
-    return FALSE;
-
-  if ((goffset) g_bytes_get_size (bytes) != segment->length)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   "a part has %" G_GSIZE_FORMAT " bytes, but %" G_GOFFSET_FORMAT
-                   " were announced", g_bytes_get_size (bytes), segment->length);
-      return FALSE;
-    }
-
-  segment->bytes = g_steal_pointer (&bytes);
-
-  return TRUE;
-}
-
-static gsize
-copy_bytes (ImpMultipartStream *self,
-            Segment            *segment,
-            guint8             *buffer,
-            gsize               count)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (segment->bytes, &size);
-  gsize n = MIN (count, size - (gsize) self->n_done);
-
-  if (n > 0)
-    memcpy (buffer, data + self->n_done, n);
-
-  self->n_done += n;
-  if (self->n_done == (goffset) size)
-    advance (self);
-
-  return n;
-}
-
-/* A stream may give neither less nor more than was announced: the length has been sent already. */
-static gssize
-check_stream (ImpMultipartStream  *self,
-              Segment             *segment,
-              gssize               n_read,
-              GError             **error)
-{
-  if (n_read < 0 || segment->length < 0)
-    return n_read;
-
-  if (n_read == 0 && self->n_done < segment->length)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
-                   "a part ends after %" G_GOFFSET_FORMAT " of %" G_GOFFSET_FORMAT " bytes",
-                   self->n_done, segment->length);
-      return -1;
-    }
-
-  if (self->n_done + n_read > segment->length)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   "a part is longer than the %" G_GOFFSET_FORMAT " bytes that were announced",
-                   segment->length);
-      return -1;
-    }
-
-  return n_read;
-}
-
-static gssize
-read_stream (ImpMultipartStream  *self,
-             Segment             *segment,
-             guint8              *buffer,
-             gsize                count,
-             gboolean             blocking,
-             GCancellable        *cancellable,
-             GError             **error)
-{
-  gssize n_read = g_pollable_stream_read (segment->stream, buffer, count, blocking, cancellable,
-                                          error);
-
-  n_read = check_stream (self, segment, n_read, error);
-  if (n_read == 0)
-    advance (self);
-  else if (n_read > 0)
-    self->n_done += n_read;
-
-  return n_read;
-}
-
-/* Reads from the current segment only; 0 says that another has become current. */
-static gssize
-read_segment (ImpMultipartStream  *self,
-              guint8              *buffer,
-              gsize                count,
-              gboolean             blocking,
-              GCancellable        *cancellable,
-              GError             **error)
-{
-  Segment *segment = get_current (self);
-
-  if (segment->stream != NULL)
-    return read_stream (self, segment, buffer, count, blocking, cancellable, error);
-
-  if (segment->bytes == NULL && !make_late_part (segment, error))
-    return -1;
-
-  return copy_bytes (self, segment, buffer, count);
+  return self->current < self->segments->len ? g_ptr_array_index (self->segments, self->current) : NULL;
 }
 
 /* Gives 0 only at the end of the body. */
@@ -264,14 +119,14 @@ static gssize
 read_segments (ImpMultipartStream  *self,
                guint8              *buffer,
                gsize                count,
-               gboolean             blocking,
                GCancellable        *cancellable,
                GError             **error)
 {
+  ImpMultipartSegment *segment;
   gssize n_read = 0;
 
-  while (n_read == 0 && get_current (self) != NULL)
-    n_read = read_segment (self, buffer, count, blocking, cancellable, error);
+  while (n_read == 0 && (segment = get_current (self)) != NULL)
+    n_read = imp_multipart_segment_read (segment, buffer, count, TRUE, cancellable, error);
 
   return n_read;
 }
@@ -305,7 +160,7 @@ imp_multipart_stream_read (GInputStream  *stream,
   if (n_buffered > 0)
     return n_buffered;
 
-  return read_segments (self, buffer, count, TRUE, cancellable, error);
+  return read_segments (self, buffer, count, cancellable, error);
 }
 
 typedef struct
@@ -328,7 +183,7 @@ fill_thread (GTask        *task,
   if (self->buffer == NULL)
     self->buffer = g_malloc (BUFFER_SIZE);
 
-  n_read = read_segments (self, self->buffer, BUFFER_SIZE, TRUE, cancellable, &error);
+  n_read = read_segments (self, self->buffer, BUFFER_SIZE, cancellable, &error);
   if (n_read < 0)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -362,29 +217,6 @@ wait_until_readable (GTask                *task,
   g_object_unref (task);
 }
 
-static GPollableInputStream *
-get_pollable (ImpMultipartStream *self)
-{
-  Segment *segment = get_current (self);
-
-  if (segment == NULL || !G_IS_POLLABLE_INPUT_STREAM (segment->stream) ||
-      !g_pollable_input_stream_can_poll (G_POLLABLE_INPUT_STREAM (segment->stream)))
-    return NULL;
-
-  return G_POLLABLE_INPUT_STREAM (segment->stream);
-}
-
-/* Whether the current segment may take its time in a way that only a thread can wait for. Bytes are
- * here already; a late part may be slow to make.
- */
-static gboolean
-needs_thread (ImpMultipartStream *self)
-{
-  Segment *segment = get_current (self);
-
-  return segment != NULL && segment->bytes == NULL && get_pollable (self) == NULL;
-}
-
 /* Takes over @task. */
 static void
 read_without_blocking (GTask *task)
@@ -394,23 +226,24 @@ read_without_blocking (GTask *task)
   GCancellable *cancellable = g_task_get_cancellable (task);
   ReadRequest *request = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
+  ImpMultipartSegment *segment;
   gssize n_read = 0;
 
-  while (n_read == 0 && get_current (self) != NULL)
+  while (n_read == 0 && (segment = get_current (self)) != NULL)
     {
-      if (needs_thread (self))
+      if (imp_multipart_segment_needs_thread (segment))
         {
           g_task_run_in_thread (task, fill_thread);
           return;
         }
 
-      n_read = read_segment (self, request->buffer, request->count, FALSE, cancellable, &error);
+      n_read = imp_multipart_segment_read (segment, request->buffer, request->count, FALSE, cancellable, &error);
     }
 
   if (n_read >= 0)
     g_task_return_int (task, n_read);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    wait_until_readable (g_steal_pointer (&owned_task), get_pollable (self));
+    wait_until_readable (g_steal_pointer (&owned_task), imp_multipart_segment_get_pollable (segment));
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -467,10 +300,7 @@ imp_multipart_stream_close (GInputStream  *stream,
 
   for (guint i = 0; i < self->segments->len; i++)
     {
-      Segment *segment = g_ptr_array_index (self->segments, i);
-
-      if (segment->stream != NULL &&
-          !g_input_stream_close (segment->stream, cancellable, closed ? error : NULL))
+      if (!imp_multipart_segment_close (g_ptr_array_index (self->segments, i), cancellable, closed ? error : NULL))
         closed = FALSE;
     }
 
@@ -508,7 +338,7 @@ imp_multipart_stream_init (ImpMultipartStream *self)
   g_autofree char *random = g_uuid_string_random ();
 
   self->boundary = g_strconcat ("imprimatur-", random, NULL);
-  self->segments = g_ptr_array_new_with_free_func ((GDestroyNotify) segment_free);
+  self->segments = g_ptr_array_new_with_free_func ((GDestroyNotify) imp_multipart_segment_free);
 }
 
 ImpMultipartStream *
@@ -536,7 +366,7 @@ imp_multipart_stream_add_text (ImpMultipartStream *self,
   g_return_if_fail (text != NULL);
 
   add_headers (self, name, NULL);
-  add_bytes (self, g_strdup (text));
+  add_text (self, g_strdup (text));
 }
 
 /**
@@ -564,7 +394,7 @@ imp_multipart_stream_add_stream (ImpMultipartStream *self,
   g_return_if_fail (length >= -1);
 
   add_headers (self, name, file_name);
-  add_segment (self, length)->stream = g_object_ref (stream);
+  add_segment (self, imp_multipart_segment_new_stream (stream, length));
 }
 
 /**
@@ -587,18 +417,13 @@ imp_multipart_stream_add_late (ImpMultipartStream   *self,
                                gpointer              user_data,
                                GDestroyNotify        destroy)
 {
-  Segment *segment;
-
   g_return_if_fail (IMP_IS_MULTIPART_STREAM (self));
   g_return_if_fail (!self->complete);
   g_return_if_fail (name != NULL);
   g_return_if_fail (func != NULL);
 
   add_headers (self, name, NULL);
-  segment = add_segment (self, length);
-  segment->late_func = func;
-  segment->user_data = user_data;
-  segment->destroy = destroy;
+  add_segment (self, imp_multipart_segment_new_late (length, func, user_data, destroy));
 }
 
 /**
@@ -634,11 +459,11 @@ imp_multipart_stream_get_length (ImpMultipartStream *self)
 
   for (guint i = 0; i < self->segments->len; i++)
     {
-      Segment *segment = g_ptr_array_index (self->segments, i);
+      goffset segment_length = imp_multipart_segment_get_length (g_ptr_array_index (self->segments, i));
 
-      if (segment->length < 0)
+      if (segment_length < 0)
         return -1;
-      length += segment->length;
+      length += segment_length;
     }
 
   return length;
