@@ -2,24 +2,17 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "config.h"
-
 #include "imp-embedded-agents.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 
 #include "imp-error.h"
 #include "imp-http.h"
-#include "imp-json.h"
+#include "imp-imprimaturd.h"
 
 #define START_SECONDS 15
-#define MAX_LINE (64 * 1024)
 #define RETRY_MS 200
-#define MAX_COMPLAINT 400
 
 const char *const imp_roles[IMP_N_ROLES + 1] = {
   "author", "register", "retrieval", "verification", NULL
@@ -95,121 +88,11 @@ start_free (Start *start)
   g_free (start);
 }
 
-static char *
-build_path (ImpEmbeddedAgents *self,
-            const char        *name)
-{
-  return g_build_filename (self->data_dir, name, NULL);
-}
-
 static void
 forget_urls (ImpEmbeddedAgents *self)
 {
   for (guint i = 0; i < IMP_N_ROLES; i++)
     g_clear_pointer (&self->urls[i], g_free);
-}
-
-static gboolean
-check_url (const char  *role,
-           const char  *url,
-           GError     **error)
-{
-  g_autoptr(GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, error);
-
-  if (uri == NULL)
-    return FALSE;
-
-  if (g_strcmp0 (g_uri_get_scheme (uri), "http") != 0 ||
-      g_strcmp0 (g_uri_get_host (uri), "127.0.0.1") != 0)
-    {
-      g_set_error (error, IMP_ERROR, IMP_ERROR_BAD_REPLY,
-                   "the %s agent of this computer has a strange address: %s", role, url);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-read_urls (ImpEmbeddedAgents  *self,
-           const char         *text,
-           gssize              length,
-           GError            **error)
-{
-  g_autoptr(JsonNode) node = imp_json_parse (text, length, MAX_LINE, error);
-  const char *found[IMP_N_ROLES];
-
-  if (node == NULL)
-    return FALSE;
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_BAD_REPLY, "not a JSON object");
-      return FALSE;
-    }
-
-  for (guint i = 0; i < IMP_N_ROLES; i++)
-    {
-      found[i] = imp_json_get_string (json_node_get_object (node), imp_roles[i], error);
-      if (found[i] == NULL || !check_url (imp_roles[i], found[i], error))
-        return FALSE;
-    }
-
-  forget_urls (self);
-  for (guint i = 0; i < IMP_N_ROLES; i++)
-    self->urls[i] = g_strdup (found[i]);
-  return TRUE;
-}
-
-/* Beside the program when it runs from its build folder, where it was installed otherwise. */
-char *
-imp_embedded_agents_find_program (void)
-{
-  g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *self_dir = self_path != NULL ? g_path_get_dirname (self_path) : g_strdup (".");
-  const char *chosen = g_getenv ("IMPRIMATURD");
-  const char *const places[][2] = {
-    { self_dir, "../agents" },
-    { self_dir, "../../src/agents" },
-    { self_dir, "." },
-    { IMP_LIBEXECDIR, "." },
-    { IMP_BINDIR, "." },
-  };
-
-  if (chosen != NULL)
-    return g_strdup (chosen);
-
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    {
-      g_autofree char *path = g_build_filename (places[i][0], places[i][1], "imprimaturd", NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
-        return g_steal_pointer (&path);
-    }
-
-  return g_find_program_in_path ("imprimaturd");
-}
-
-/* The end of what the child said before it gave up, for the error. */
-static char *
-read_complaint (ImpEmbeddedAgents *self)
-{
-  g_autofree char *path = build_path (self, "imprimaturd.log");
-  g_autofree char *text = NULL;
-  g_autofree char *valid = NULL;
-  const char *line;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, NULL))
-    return NULL;
-
-  valid = g_utf8_make_valid (text, length);
-  g_strchomp (valid);
-  line = strrchr (valid, '\n');
-  line = line != NULL ? line + 1 : valid;
-
-  return *line != '\0' ? g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1), MAX_COMPLAINT))
-                       : NULL;
 }
 
 static void
@@ -260,24 +143,6 @@ retry_later (GTask *task)
   g_source_attach (start->retry, g_main_context_get_thread_default ());
 }
 
-/* Whether some process holds the folder, looked up rather than tried: a lock that is only tested
- * would itself be in the way of one who wants it.
- */
-static gboolean
-folder_is_locked (ImpEmbeddedAgents *self)
-{
-  g_autofree char *path = build_path (self, "agents.lock");
-  g_autofree char *locks = NULL;
-  g_autofree char *needle = NULL;
-  GStatBuf status;
-
-  if (g_stat (path, &status) < 0 || !g_file_get_contents ("/proc/locks", &locks, NULL, NULL))
-    return FALSE;
-
-  needle = g_strdup_printf (":%" G_GUINT64_FORMAT " ", (guint64) status.st_ino);
-  return strstr (locks, needle) != NULL;
-}
-
 /* A child that gives up has most likely found the folder taken by one that is starting, or ending. */
 static void
 child_gave_up (GTask *task)
@@ -289,14 +154,14 @@ child_gave_up (GTask *task)
   g_clear_object (&self->child);
   start->n_deaths++;
 
-  if (start->n_deaths < 2 || folder_is_locked (self))
+  if (start->n_deaths < 2 || imp_imprimaturd_holds (self->data_dir))
     {
       g_byte_array_set_size (start->line, 0);
       retry_later (task);
       return;
     }
 
-  complaint = read_complaint (self);
+  complaint = imp_imprimaturd_read_complaint (self->data_dir);
   return_failed (task, g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED,
                                     "the agents of this computer do not start: %s",
                                     complaint != NULL ? complaint
@@ -348,13 +213,13 @@ read_line_cb (GObject      *object,
 
   g_byte_array_append (start->line, (const guint8 *) start->buffer, n_read);
   end = memchr (start->line->data, '\n', start->line->len);
-  if (end == NULL && start->line->len <= MAX_LINE)
+  if (end == NULL && start->line->len <= IMP_IMPRIMATURD_MAX_LINE)
     read_line (task);
   else if (end == NULL)
     return_failed (task, g_error_new (IMP_ERROR, IMP_ERROR_BAD_REPLY,
                                       "imprimaturd said more than %d bytes without a line’s end",
-                                      MAX_LINE));
-  else if (!read_urls (self, (const char *) start->line->data, end - start->line->data, &error))
+                                      IMP_IMPRIMATURD_MAX_LINE));
+  else if (!imp_imprimaturd_parse_urls ((const char *) start->line->data, end - start->line->data, self->urls, &error))
     {
       g_prefix_error (&error, "imprimaturd did not say where its agents are: ");
       return_failed (task, g_steal_pointer (&error));
@@ -377,59 +242,13 @@ read_line (GTask *task)
                              start->attempt, read_line_cb, task);
 }
 
-/* The child’s log is begun anew with each start, so that it does not grow for ever. */
-static int
-open_log (ImpEmbeddedAgents  *self,
-          GError            **error)
-{
-  g_autofree char *path = build_path (self, "imprimaturd.log");
-  int fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-  if (fd < 0)
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s”: %s", path,
-                 g_strerror (errno));
-  return fd;
-}
-
-static GSubprocess *
-spawn_child (ImpEmbeddedAgents  *self,
-             GError            **error)
-{
-  g_autofree char *program = imp_embedded_agents_find_program ();
-  g_autoptr(GSubprocessLauncher) launcher = NULL;
-  int fd;
-
-  if (program == NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           "imprimaturd, the program that serves this computer, is not installed");
-      return NULL;
-    }
-
-  if (g_mkdir_with_parents (self->data_dir, 0700) < 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s”: %s", self->data_dir,
-                   g_strerror (errno));
-      return NULL;
-    }
-
-  if ((fd = open_log (self, error)) < 0)
-    return NULL;
-
-  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE |
-                                        G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  g_subprocess_launcher_take_stderr_fd (launcher, fd);
-  return g_subprocess_launcher_spawn (launcher, error, program, "--embedded", "--data-dir",
-                                      self->data_dir, NULL);
-}
-
 static void
 start_child (GTask *task)
 {
   ImpEmbeddedAgents *self = g_task_get_source_object (task);
   g_autoptr(GError) error = NULL;
 
-  self->child = spawn_child (self, &error);
+  self->child = imp_imprimaturd_spawn (self->data_dir, &error);
   if (self->child == NULL)
     {
       g_prefix_error (&error, "the agents of this computer do not start: ");
@@ -470,7 +289,7 @@ try_running (GTask *task)
 {
   ImpEmbeddedAgents *self = g_task_get_source_object (task);
   Start *start = g_task_get_task_data (task);
-  g_autofree char *path = build_path (self, "agents.json");
+  g_autofree char *path = g_build_filename (self->data_dir, "agents.json", NULL);
   g_autofree char *text = NULL;
   g_autoptr(SoupMessage) message = NULL;
   g_autoptr(GError) error = NULL;
@@ -483,7 +302,7 @@ try_running (GTask *task)
     }
 
   if (!g_file_get_contents (path, &text, &length, NULL) ||
-      !read_urls (self, text, length, NULL) ||
+      !imp_imprimaturd_parse_urls (text, length, self->urls, NULL) ||
       !(message = imp_http_message_new ("GET", self->urls[2], "/healthz", NULL)))
     {
       start_child (task);

@@ -28,6 +28,5 @@ void               imp_embedded_agents_stop         (ImpEmbeddedAgents    *self)
 
 const char        *imp_embedded_agents_get_url      (ImpEmbeddedAgents    *self,
                                                      const char           *role);
-char              *imp_embedded_agents_find_program (void);
 
 G_END_DECLS
