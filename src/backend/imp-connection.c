@@ -14,6 +14,7 @@
 #include "imp-error.h"
 #include "imp-health.h"
 #include "imp-http.h"
+#include "imp-waiters.h"
 
 #define WATCH_SECONDS 5
 #define WATCH_SECONDS_AILING 2
@@ -45,7 +46,7 @@ struct _ImpConnection
   ImpConnectionState  state;
   char               *detail;             /* (owned) (nullable) */
 
-  GPtrArray          *waiting;            /* (owned) (element-type Waiter) for the opening */
+  ImpWaiters         *waiting;            /* (owned) for the opening */
   GCancellable       *life;               /* (owned) (nullable): cancelled by closing */
   guint               watch_id;
   guint               restart_id;
@@ -70,13 +71,6 @@ G_DEFINE_ENUM_TYPE (ImpConnectionState, imp_connection_state,
                     G_DEFINE_ENUM_VALUE (IMP_CONNECTION_ANSWERING, "answering"),
                     G_DEFINE_ENUM_VALUE (IMP_CONNECTION_DEGRADED, "degraded"),
                     G_DEFINE_ENUM_VALUE (IMP_CONNECTION_FAILED, "failed"))
-
-/* Who asked for the opening. One may be cancelled while others go on waiting. */
-typedef struct
-{
-  GTask   *task;    /* (owned) */
-  GSource *source;  /* (owned) (nullable) of its cancellable */
-} Waiter;
 
 static void start_agents (ImpConnection *self);
 static void watch_later (ImpConnection *self);
@@ -105,43 +99,13 @@ set_state (ImpConnection      *self,
 }
 
 static void
-waiter_free (gpointer data)
-{
-  Waiter *waiter = data;
-
-  if (waiter->source != NULL)
-    g_source_destroy (waiter->source);
-  g_clear_pointer (&waiter->source, g_source_unref);
-  g_object_unref (waiter->task);
-  g_free (waiter);
-}
-
-static void
-answer_waiting (ImpConnection *self,
-                const GError  *error)
-{
-  g_autoptr(GPtrArray) waiting = g_steal_pointer (&self->waiting);
-
-  self->waiting = g_ptr_array_new_with_free_func (waiter_free);
-  for (guint i = 0; i < waiting->len; i++)
-    {
-      Waiter *waiter = g_ptr_array_index (waiting, i);
-
-      if (error != NULL)
-        g_task_return_error (waiter->task, g_error_copy (error));
-      else
-        g_task_return_boolean (waiter->task, TRUE);
-    }
-}
-
-static void
 fail_open (ImpConnection *self,
            const GError  *error)
 {
   g_autofree char *sentence = imp_make_sentence (error->message);
 
   set_state (self, IMP_CONNECTION_FAILED, sentence);
-  answer_waiting (self, error);
+  imp_waiters_answer (self->waiting, error);
 }
 
 static void
@@ -275,10 +239,10 @@ agents_started_cb (GObject      *object,
   if (started)
     {
       set_state (self, IMP_CONNECTION_ANSWERING, NULL);
-      answer_waiting (self, NULL);
+      imp_waiters_answer (self->waiting, NULL);
       watch_later (self);
     }
-  else if (self->waiting->len > 0)
+  else if (imp_waiters_are_any (self->waiting))
     fail_open (self, error);
   else
     {
@@ -318,7 +282,7 @@ first_health_cb (GObject      *object,
   else
     {
       note_health (self, n_asked, n_failed, detail);
-      answer_waiting (self, NULL);
+      imp_waiters_answer (self->waiting, NULL);
     }
 
   /* One that failed is watched too: it may come back. */
@@ -385,7 +349,7 @@ imp_connection_finalize (GObject *object)
   g_free (self->detail);
   for (guint i = 0; i < IMP_N_ROLES; i++)
     g_free (self->urls[i]);
-  g_ptr_array_unref (self->waiting);
+  imp_waiters_free (self->waiting);
 
   G_OBJECT_CLASS (imp_connection_parent_class)->finalize (object);
 }
@@ -435,7 +399,9 @@ static void
 imp_connection_init (ImpConnection *self)
 {
   self->session = imp_http_session_new ();
-  self->waiting = g_ptr_array_new_with_free_func (waiter_free);
+
+  /* Without anyone who waits, nobody wants it any more. */
+  self->waiting = imp_waiters_new ((ImpWaitersDeserted) imp_connection_close, self);
 }
 
 /**
@@ -515,40 +481,6 @@ imp_connection_new_remote (const char  *name,
   return g_steal_pointer (&self);
 }
 
-static gboolean
-waiter_cancelled_cb (GCancellable *cancellable,
-                     gpointer      user_data)
-{
-  Waiter *waiter = user_data;
-  g_autoptr(ImpConnection) self = g_object_ref (g_task_get_source_object (waiter->task));
-
-  g_task_return_error_if_cancelled (waiter->task);
-  g_ptr_array_remove (self->waiting, waiter);
-
-  /* Nobody wants it any more. */
-  if (self->waiting->len == 0)
-    imp_connection_close (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_for_opening (ImpConnection *self,
-                  GTask         *task)
-{
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  Waiter *waiter = g_new0 (Waiter, 1);
-
-  waiter->task = g_object_ref (task);
-  if (cancellable != NULL)
-    {
-      waiter->source = g_cancellable_source_new (cancellable);
-      g_source_set_callback (waiter->source, G_SOURCE_FUNC (waiter_cancelled_cb), waiter, NULL);
-      g_source_attach (waiter->source, g_main_context_get_thread_default ());
-    }
-  g_ptr_array_add (self->waiting, waiter);
-}
-
 /**
  * imp_connection_open_async:
  * @self: a connection
@@ -581,7 +513,7 @@ imp_connection_open_async (ImpConnection       *self,
       return;
     }
 
-  wait_for_opening (self, task);
+  imp_waiters_add (self->waiting, task);
   if (self->state != IMP_CONNECTION_OPENING || self->restart_id != 0)
     {
       shut (self);
@@ -617,7 +549,7 @@ imp_connection_close (ImpConnection *self)
   set_state (self, IMP_CONNECTION_CLOSED, NULL);
 
   error = g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "the connection “%s” was closed", self->name);
-  answer_waiting (self, error);
+  imp_waiters_answer (self->waiting, error);
 }
 
 const char *
