@@ -8,6 +8,7 @@
 
 #include "imp-error.h"
 #include "imp-output.h"
+#include "imp-run-keys.h"
 #include "imp-time.h"
 
 static struct

@@ -11,6 +11,7 @@
 #include "imp-error.h"
 #include "imp-file.h"
 #include "imp-output.h"
+#include "imp-run-keys.h"
 
 #define MAX_COUNT 10000
 

@@ -11,6 +11,7 @@
 #include "imp-file.h"
 #include "imp-output.h"
 #include "imp-password.h"
+#include "imp-run-keys.h"
 
 static struct
 {

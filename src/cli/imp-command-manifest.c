@@ -11,6 +11,7 @@
 #include "imp-file.h"
 #include "imp-manifest-options.h"
 #include "imp-output.h"
+#include "imp-run-keys.h"
 #include "imp-verdicts.h"
 
 static struct

@@ -10,6 +10,7 @@
 #include "imp-manifest-options.h"
 #include "imp-output.h"
 #include "imp-publication.h"
+#include "imp-run-keys.h"
 #include "imp-version.h"
 
 #define FIRST_VERSION "1.0.0"

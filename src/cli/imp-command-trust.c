@@ -10,6 +10,7 @@
 #include "imp-file.h"
 #include "imp-note.h"
 #include "imp-output.h"
+#include "imp-run-keys.h"
 #include "imp-transactions.h"
 #include "imp-trust-path.h"
 

@@ -74,15 +74,4 @@ ImpFleet       *imp_run_load_fleet        (ImpRun          *self,
                                            GError         **error);
 ImpTrust       *imp_run_get_trust         (ImpRun          *self);
 
-/* Keys: @name is a label or a fingerprint, NULL the only key there is. */
-ImpKeyringItem *imp_run_find_key          (ImpRun          *self,
-                                           const char      *name,
-                                           GError         **error);
-ImpKey         *imp_run_open_key          (ImpRun          *self,
-                                           ImpKeyringItem  *item,
-                                           GError         **error);
-char           *imp_run_dup_fingerprint   (ImpRun          *self,
-                                           const char      *name,
-                                           GError         **error);
-
 G_END_DECLS

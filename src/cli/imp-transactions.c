@@ -9,6 +9,7 @@
 
 #include "imp-error.h"
 #include "imp-output.h"
+#include "imp-run-keys.h"
 
 #define MAX_LIMIT 1000
 #define SHORT_ID 16  /* digits of a hash that a person tells apart */
