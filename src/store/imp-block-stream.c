@@ -6,23 +6,11 @@
 
 #include <string.h>
 
+#include "imp-block-path.h"
 #include "imp-digest.h"
 #include "imp-error.h"
-#include "imp-payload-index.h"
 #include "imp-store-files.h"
-
-/* Deeper than a DAG of any file: two links a node would be enough for 2^32 blocks. */
-#define MAX_DEPTH 32
-
-/* Some bytes of the payload, and the node that they are below. */
-typedef struct
-{
-  ImpIndexNode *node;   /* (owned) (nullable): NULL for a leaf */
-  ImpCid       *cid;    /* (owned) */
-  guint64       start;
-  guint64       size;
-  guint64      *ends;   /* (owned) (nullable): where the children end, from the start of the payload */
-} Span;
+#include "imp-unixfs.h"
 
 /**
  * ImpBlockStream:
@@ -37,17 +25,17 @@ struct _ImpBlockStream
 {
   GInputStream parent_instance;
 
-  int        data_fd;
-  int        index_fd;
-  ImpCid    *cid;       /* (owned) */
-  guint64    size;
-  guint64    position;
+  int           data_fd;   /* (owned) */
+  int           index_fd;  /* (owned) */
+  ImpCid       *cid;       /* (owned) */
+  guint64       size;
+  guint64       position;
 
-  GPtrArray *path;      /* (owned) Span, from the root to the parent of the leaf */
-  Span       leaf;      /* the one that is held in block, its CID NULL when there is none */
-  guint8    *block;     /* (owned) (nullable) */
+  ImpBlockPath *path;      /* (owned) */
+  ImpBlockLeaf  leaf;      /* the one that is held in block, its CID NULL when there is none */
+  guint8       *block;     /* (owned) (nullable) */
 
-  ImpDigest *sha256;    /* (owned) */
+  ImpDigest    *sha256;    /* (owned) */
 };
 
 static void imp_block_stream_seekable_init (GSeekableIface *iface);
@@ -55,169 +43,23 @@ static void imp_block_stream_seekable_init (GSeekableIface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (ImpBlockStream, imp_block_stream, G_TYPE_INPUT_STREAM,
                                G_IMPLEMENT_INTERFACE (G_TYPE_SEEKABLE, imp_block_stream_seekable_init))
 
+static gboolean
+leaf_contains (const ImpBlockLeaf *leaf,
+               guint64             position)
+{
+  return leaf->cid != NULL && position >= leaf->start && position - leaf->start < leaf->size;
+}
+
 static void
-span_clear (Span *span)
+leaf_clear (ImpBlockLeaf *leaf)
 {
-  g_clear_pointer (&span->node, imp_index_node_free);
-  g_clear_pointer (&span->cid, imp_cid_unref);
-  g_clear_pointer (&span->ends, g_free);
-}
-
-static void
-span_free (Span *span)
-{
-  span_clear (span);
-  g_free (span);
+  g_clear_pointer (&leaf->cid, imp_cid_unref);
 }
 
 static gboolean
-span_contains (const Span *span,
-               guint64     position)
-{
-  return position >= span->start && position - span->start < span->size;
-}
-
-/* Goes up until what is left of the path leads to @position. The root always does. */
-static Span *
-leave_path (ImpBlockStream *self)
-{
-  while (self->path->len > 1 &&
-         !span_contains (g_ptr_array_index (self->path, self->path->len - 1), self->position))
-    g_ptr_array_set_size (self->path, self->path->len - 1);
-
-  return g_ptr_array_index (self->path, self->path->len - 1);
-}
-
-static Span *
-span_new (const ImpCid *cid,
-          guint64       start,
-          guint64       size)
-{
-  Span *span = g_new0 (Span, 1);
-
-  span->cid = imp_cid_ref ((ImpCid *) cid);
-  span->start = start;
-  span->size = size;
-
-  return span;
-}
-
-/* The node's children lie one after the other from the span's start to its end. */
-static gboolean
-set_node (Span          *span,
-          ImpIndexNode  *node,
-          GError       **error)
-{
-  guint n_links = node->node->links->len;
-  guint64 end = span->start;
-
-  span->node = node;
-  span->ends = g_new (guint64, n_links);
-  for (guint i = 0; i < n_links; i++)
-    {
-      end += g_array_index (node->node->links, ImpUnixfsLink, i).file_size;
-      span->ends[i] = end;
-    }
-
-  if (end - span->start == span->size)
-    return TRUE;
-
-  g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
-               "node %s has %" G_GUINT64_FORMAT " bytes and not %" G_GUINT64_FORMAT,
-               imp_cid_get_string (span->cid), end - span->start, span->size);
-  return FALSE;
-}
-
-/* The first child that ends after @position. */
-static guint
-find_child (const Span *span,
-            guint64     position)
-{
-  guint low = 0;
-  guint high = span->node->node->links->len - 1;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (span->ends[middle] > position)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-
-  return low;
-}
-
-static gboolean
-enter_node (ImpBlockStream  *self,
-            const ImpCid    *cid,
-            guint64          start,
-            guint64          size,
-            guint64          record,
-            GError         **error)
-{
-  g_autoptr(ImpIndexNode) node = NULL;
-  Span *span;
-
-  if (self->path->len == MAX_DEPTH)
-    {
-      g_set_error_literal (error, IMP_ERROR, IMP_ERROR_CORRUPT, "the index is too deep");
-      return FALSE;
-    }
-
-  node = imp_index_read_node (self->index_fd, record, cid, error);
-  if (node == NULL)
-    return FALSE;
-
-  span = span_new (cid, start, size);
-  if (!set_node (span, g_steal_pointer (&node), error))
-    {
-      span_free (span);
-      return FALSE;
-    }
-
-  g_ptr_array_add (self->path, span);
-  return TRUE;
-}
-
-/* Finds the leaf that the position is in. */
-static gboolean
-find_leaf (ImpBlockStream  *self,
-           Span            *leaf,
-           GError         **error)
-{
-  for (Span *span = leave_path (self);
-       span->node != NULL;
-       span = g_ptr_array_index (self->path, self->path->len - 1))
-    {
-      guint child = find_child (span, self->position);
-      const ImpUnixfsLink *link = &g_array_index (span->node->node->links, ImpUnixfsLink, child);
-      guint64 start = span->ends[child] - link->file_size;
-
-      g_assert (self->position >= start && self->position < span->ends[child]);
-      if (span->node->children == NULL)
-        {
-          leaf->cid = imp_cid_ref (link->cid);
-          leaf->start = start;
-          leaf->size = link->file_size;
-          return TRUE;
-        }
-
-      if (!enter_node (self, link->cid, start, link->file_size, span->node->children[child], error))
-        return FALSE;
-    }
-
-  leaf->cid = imp_cid_ref (self->cid);
-  leaf->start = 0;
-  leaf->size = self->size;
-  return TRUE;
-}
-
-static gboolean
-verify_leaf (ImpBlockStream *self,
-             const Span     *leaf,
-             const guint8   *data)
+verify_leaf (ImpBlockStream     *self,
+             const ImpBlockLeaf *leaf,
+             const guint8       *data)
 {
   guint8 head[32], tail[32], digest[IMP_SHA256_SIZE];
   gsize head_size = 0, tail_size = 0;
@@ -234,9 +76,9 @@ verify_leaf (ImpBlockStream *self,
 }
 
 static void
-set_corrupt_block (GError     **error,
-                   const Span  *leaf,
-                   const char  *what)
+set_corrupt_block (GError             **error,
+                   const ImpBlockLeaf  *leaf,
+                   const char          *what)
 {
   g_set_error (error, IMP_ERROR, IMP_ERROR_CORRUPT,
                "block %s (bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ") %s",
@@ -244,10 +86,10 @@ set_corrupt_block (GError     **error,
 }
 
 static gboolean
-read_leaf (ImpBlockStream  *self,
-           const Span      *leaf,
-           guint8          *data,
-           GError         **error)
+read_leaf (ImpBlockStream      *self,
+           const ImpBlockLeaf  *leaf,
+           guint8              *data,
+           GError             **error)
 {
   gssize n;
 
@@ -272,10 +114,10 @@ read_leaf (ImpBlockStream  *self,
 
 static gboolean
 hold_leaf (ImpBlockStream  *self,
-           Span            *leaf,
+           ImpBlockLeaf    *leaf,
            GError         **error)
 {
-  span_clear (&self->leaf);
+  leaf_clear (&self->leaf);
 
   if (self->block == NULL)
     self->block = g_malloc (IMP_BLOCK_MAX_SIZE);
@@ -306,13 +148,13 @@ read_some (ImpBlockStream  *self,
            gsize            count,
            GError         **error)
 {
-  Span leaf = { NULL, };
+  ImpBlockLeaf leaf = { NULL, };
   gboolean done;
 
-  if (self->leaf.cid != NULL && span_contains (&self->leaf, self->position))
+  if (leaf_contains (&self->leaf, self->position))
     return copy_from_held (self, buffer, count);
 
-  if (!find_leaf (self, &leaf, error))
+  if (!imp_block_path_find (self->path, self->position, &leaf, error))
     return -1;
 
   if (leaf.start == self->position && leaf.size <= count)
@@ -320,12 +162,12 @@ read_some (ImpBlockStream  *self,
       gsize n = leaf.size;
 
       done = read_leaf (self, &leaf, buffer, error);
-      span_clear (&leaf);
+      leaf_clear (&leaf);
       return done ? (gssize) n : -1;
     }
 
   done = hold_leaf (self, &leaf, error);
-  span_clear (&leaf);
+  leaf_clear (&leaf);
   return done ? (gssize) copy_from_held (self, buffer, count) : -1;
 }
 
@@ -390,7 +232,7 @@ imp_block_stream_close (GInputStream  *stream,
   imp_clear_fd (&self->data_fd);
   imp_clear_fd (&self->index_fd);
   g_clear_pointer (&self->block, g_free);
-  span_clear (&self->leaf);
+  leaf_clear (&self->leaf);
 
   return TRUE;
 }
@@ -462,7 +304,7 @@ imp_block_stream_finalize (GObject *object)
 
   /* GInputStream has closed it. */
   g_clear_pointer (&self->cid, imp_cid_unref);
-  g_clear_pointer (&self->path, g_ptr_array_unref);
+  g_clear_pointer (&self->path, imp_block_path_free);
   g_clear_pointer (&self->sha256, imp_digest_free);
 
   G_OBJECT_CLASS (imp_block_stream_parent_class)->finalize (object);
@@ -483,7 +325,6 @@ static void
 imp_block_stream_init (ImpBlockStream *self)
 {
   self->data_fd = self->index_fd = -1;
-  self->path = g_ptr_array_new_with_free_func ((GDestroyNotify) span_free);
   self->sha256 = imp_digest_new (IMP_DIGEST_SHA256);
 }
 
@@ -513,16 +354,12 @@ imp_block_stream_new (int                    data_fd,
   self->cid = imp_cid_ref (info->cid);
   self->size = info->size;
 
-  if (root != 0)
+  self->path = imp_block_path_new (index_fd, self->cid, self->size, root, error);
+  if (self->path == NULL)
     {
-      if (!enter_node (self, self->cid, 0, self->size, root, error))
-        {
-          g_prefix_error (error, "payload %s: ", imp_cid_get_string (self->cid));
-          return NULL;
-        }
+      g_prefix_error (error, "payload %s: ", imp_cid_get_string (self->cid));
+      return NULL;
     }
-  else
-    g_ptr_array_add (self->path, span_new (self->cid, 0, self->size));
 
   return G_INPUT_STREAM (g_steal_pointer (&self));
 }
