@@ -53,6 +53,8 @@ ImpSubmission *imp_submission_new              (ImpPublication   *publication,
 ImpSubmission *imp_submission_new_from_file    (const char       *directory,
                                                 const char       *id,
                                                 GError          **error);
+GPtrArray     *imp_submission_read_all         (const char       *directory,
+                                                GError          **error);
 
 void           imp_submission_set_text         (char            **field,
                                                 const char       *value);

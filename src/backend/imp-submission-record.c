@@ -9,6 +9,8 @@
 
 /* A submission in its file. */
 
+#define ENDING ".json"
+
 static void
 read_times (ImpSubmission *self,
             JsonObject    *object)
@@ -153,4 +155,67 @@ imp_submission_print (ImpSubmission *self)
   json_object_set_object_member (object, "steps", times);
 
   return object;
+}
+
+static int
+compare_by_time (gconstpointer a,
+                 gconstpointer b)
+{
+  gint64 first = imp_submission_get_time (*(ImpSubmission *const *) a);
+  gint64 second = imp_submission_get_time (*(ImpSubmission *const *) b);
+
+  return (first > second) - (first < second);
+}
+
+static void
+add_record (GPtrArray  *items,
+            const char *directory,
+            const char *name)
+{
+  g_autofree char *id = NULL;
+  g_autoptr(GError) error = NULL;
+  ImpSubmission *submission;
+
+  if (!g_str_has_suffix (name, ENDING))
+    return;
+
+  id = g_strndup (name, strlen (name) - strlen (ENDING));
+  submission = imp_submission_new_from_file (directory, id, &error);
+  if (submission != NULL)
+    g_ptr_array_add (items, submission);
+  else
+    g_warning ("a submission is passed over: %s", error->message);
+}
+
+/*< private >
+ * imp_submission_read_all:
+ * @directory: where records are
+ * @error: return location for an error
+ *
+ * Reads all records of a folder. One that is damaged is passed over with a warning, and left alone.
+ *
+ * Returns: (transfer full) (element-type ImpSubmission) (nullable): the submissions, oldest first, or `NULL` with
+ *   @error set; a folder that is not there has none
+ */
+GPtrArray *
+imp_submission_read_all (const char  *directory,
+                         GError     **error)
+{
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GDir) dir = NULL;
+  g_autoptr(GError) local_error = NULL;
+  const char *name;
+
+  dir = g_dir_open (directory, 0, &local_error);
+  if (dir == NULL && !g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    add_record (items, directory, name);
+  g_ptr_array_sort (items, compare_by_time);
+
+  return g_steal_pointer (&items);
 }

@@ -7,8 +7,6 @@
 #include "imp-lookup.h"
 #include "imp-submission-private.h"
 
-#define ENDING ".json"
-
 /**
  * ImpSubmissions:
  *
@@ -87,60 +85,19 @@ count_in_flight (ImpSubmissions *self,
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IN_FLIGHT]);
 }
 
-static int
-compare_by_time (gconstpointer a,
-                 gconstpointer b)
-{
-  gint64 first = imp_submission_get_time (*(ImpSubmission *const *) a);
-  gint64 second = imp_submission_get_time (*(ImpSubmission *const *) b);
-
-  return (first > second) - (first < second);
-}
-
-static void
-add_record (GPtrArray  *items,
-            const char *directory,
-            const char *name)
-{
-  g_autofree char *id = NULL;
-  g_autoptr(GError) error = NULL;
-  ImpSubmission *submission;
-
-  if (!g_str_has_suffix (name, ENDING))
-    return;
-
-  id = g_strndup (name, strlen (name) - strlen (ENDING));
-  submission = imp_submission_new_from_file (directory, id, &error);
-  if (submission != NULL)
-    g_ptr_array_add (items, submission);
-  else
-    g_warning ("a submission is passed over: %s", error->message);
-}
-
 static void
 load_thread (GTask        *task,
              gpointer      source_object,
              gpointer      task_data,
              GCancellable *cancellable)
 {
-  const char *directory = task_data;
-  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr(GDir) dir = NULL;
   GError *error = NULL;
-  const char *name;
+  GPtrArray *items = imp_submission_read_all (task_data, &error);
 
-  dir = g_dir_open (directory, 0, &error);
-  if (dir == NULL && !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  g_clear_error (&error);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    add_record (items, directory, name);
-  g_ptr_array_sort (items, compare_by_time);
-  g_task_return_pointer (task, g_steal_pointer (&items), (GDestroyNotify) g_ptr_array_unref);
+  if (items != NULL)
+    g_task_return_pointer (task, items, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 /* One that was started meanwhile may have been read, too. */
