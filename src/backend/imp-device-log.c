@@ -126,14 +126,22 @@ check_cb (ImpDeviceLog *self,
   changed (self);
 }
 
-/* To look is nothing to be told of where it is done every few seconds; to download is. */
+/* To look is nothing to be told of where it is done every few seconds; to download is. The end of
+ * what a rehearsal let the device download is told of nowhere else.
+ */
 static void
 state_cb (ImpDeviceLog *self)
 {
   const char *state = imp_device_get_state (self->device);
+  gboolean busy = self->status == IMP_DEVICE_STATUS_BUSY;
 
-  if (g_str_equal (state, "downloading") && self->status != IMP_DEVICE_STATUS_BUSY)
+  if (g_str_equal (state, "downloading") && !busy)
     set_status (self, IMP_DEVICE_STATUS_BUSY);
+  else if (g_str_equal (state, "idle") && busy && self->cancellable == NULL)
+    {
+      set_status (self, self->settled);
+      changed (self);
+    }
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "backend-fixture.h"
+#include "imp-device-log.h"
 #include "imp-device-rehearsal.h"
 #include "imp-error.h"
 #include "imp-rehearsal.h"
@@ -126,6 +127,7 @@ static GPtrArray *
 run (Fixture   *fixture,
      GPtrArray *attacks)
 {
+  ImpDeviceLog *log = imp_device_log_get (fixture->device);
   g_autoptr(GError) error = NULL;
   GPtrArray *results;
   TEST_RESULT (result);
@@ -137,6 +139,7 @@ run (Fixture   *fixture,
   g_assert_cmpuint (results->len, ==, attacks->len);
   g_assert_cmpuint (imp_rehearsal_get_total (fixture->rehearsal), ==, 0);
   g_assert_false (imp_device_get_rehearsing (fixture->device));
+  g_assert_cmpint (imp_device_log_get_status (log), !=, IMP_DEVICE_STATUS_BUSY);
 
   return results;
 }
