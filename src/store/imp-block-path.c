@@ -28,7 +28,7 @@ struct _ImpBlockPath
   int        index_fd;
   ImpCid    *cid;    /* (owned) */
   guint64    size;
-  GPtrArray *spans;  /* (owned) (element-type Span) from the root to the parent of the leaf; none where the root is it */
+  GPtrArray *spans;  /* (owned) (element-type Span) from the root to the leaf’s parent; none where the root is one */
 };
 
 static void
