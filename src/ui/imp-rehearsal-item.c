@@ -59,8 +59,8 @@ imp_rehearsal_item_init (ImpRehearsalItem *self)
 {
 }
 
-ImpRehearsalItem *
-imp_rehearsal_item_new (const ImpAttack *attack)
+static ImpRehearsalItem *
+new_item (const ImpAttack *attack)
 {
   ImpRehearsalItem *self = g_object_new (IMP_TYPE_REHEARSAL_ITEM, NULL);
 
@@ -145,4 +145,24 @@ imp_attack_show_verdict (ImpAttackResult *result,
       text = imp_attack_result_dup_verdict (result);
       imp_status_chip_set (chip, kinds[result->verdict], text);
     }
+}
+
+/**
+ * imp_rehearsal_item_new_list:
+ *
+ * Returns: (transfer full) (element-type ImpRehearsalItem): an item for each attack there is
+ */
+GListModel *
+imp_rehearsal_item_new_list (void)
+{
+  GListStore *items = g_list_store_new (IMP_TYPE_REHEARSAL_ITEM);
+
+  for (guint i = 0; i < imp_attack_count (); i++)
+    {
+      g_autoptr(ImpRehearsalItem) item = new_item (imp_attack_get (i));
+
+      g_list_store_append (items, item);
+    }
+
+  return G_LIST_MODEL (items);
 }

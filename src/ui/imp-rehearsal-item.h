@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define IMP_TYPE_REHEARSAL_ITEM (imp_rehearsal_item_get_type ())
 G_DECLARE_FINAL_TYPE (ImpRehearsalItem, imp_rehearsal_item, IMP, REHEARSAL_ITEM, GObject)
 
-ImpRehearsalItem *imp_rehearsal_item_new        (const ImpAttack   *attack);
+GListModel       *imp_rehearsal_item_new_list   (void);
 
 const ImpAttack  *imp_rehearsal_item_get_attack (ImpRehearsalItem  *self);
 ImpAttackResult  *imp_rehearsal_item_get_result (ImpRehearsalItem  *self);

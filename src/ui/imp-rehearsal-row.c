@@ -76,29 +76,14 @@ imp_rehearsal_row_init (ImpRehearsalRow *self)
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (update), self);
 }
 
-GtkWidget *
-imp_rehearsal_row_new (void)
-{
-  return g_object_new (IMP_TYPE_REHEARSAL_ROW, NULL);
-}
-
-/**
- * imp_rehearsal_row_set_item:
- * @self: a row
- * @item: (nullable): what to show
- * @first: whether it is the first of those that strike at the same place
- *
- * Shows an attack and follows it.
- */
-void
-imp_rehearsal_row_set_item (ImpRehearsalRow  *self,
-                            ImpRehearsalItem *item,
-                            gboolean          first)
+/* @first: whether it is the first of those that strike at the same place */
+static void
+set_item (ImpRehearsalRow  *self,
+          ImpRehearsalItem *item,
+          gboolean          first)
 {
   const ImpAttack *attack;
   g_autofree char *guard = NULL;
-
-  g_return_if_fail (IMP_IS_REHEARSAL_ROW (self));
 
   g_set_object (&self->item, item);
   g_signal_group_set_target (self->signals, item);
@@ -113,4 +98,52 @@ imp_rehearsal_row_set_item (ImpRehearsalRow  *self,
   gtk_label_set_text (self->title, _(attack->title));
   gtk_label_set_text (self->guard, guard);
   update (self);
+}
+
+static void
+set_up_cb (GtkSignalListItemFactory *factory,
+              GtkListItem              *list_item)
+{
+  gtk_list_item_set_child (list_item, g_object_new (IMP_TYPE_REHEARSAL_ROW, NULL));
+}
+
+static gboolean
+is_first (guint position)
+{
+  return position == 0 || imp_attack_get (position)->target != imp_attack_get (position - 1)->target;
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory,
+             GtkListItem              *list_item)
+{
+  set_item (IMP_REHEARSAL_ROW (gtk_list_item_get_child (list_item)),
+            gtk_list_item_get_item (list_item),
+            is_first (gtk_list_item_get_position (list_item)));
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory,
+               GtkListItem              *list_item)
+{
+  set_item (IMP_REHEARSAL_ROW (gtk_list_item_get_child (list_item)), NULL, FALSE);
+}
+
+/**
+ * imp_rehearsal_row_factory_new:
+ *
+ * Makes rows for a list of attacks in the order of their places.
+ *
+ * Returns: (transfer full): a factory
+ */
+GtkListItemFactory *
+imp_rehearsal_row_factory_new (void)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (set_up_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
+
+  return factory;
 }

@@ -13,9 +13,6 @@ G_BEGIN_DECLS
 #define IMP_TYPE_REHEARSAL_ROW (imp_rehearsal_row_get_type ())
 G_DECLARE_FINAL_TYPE (ImpRehearsalRow, imp_rehearsal_row, IMP, REHEARSAL_ROW, AdwBin)
 
-GtkWidget *imp_rehearsal_row_new      (void);
-void       imp_rehearsal_row_set_item (ImpRehearsalRow   *self,
-                                       ImpRehearsalItem  *item,
-                                       gboolean           first);
+GtkListItemFactory *imp_rehearsal_row_factory_new (void);
 
 G_END_DECLS

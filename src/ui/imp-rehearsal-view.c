@@ -8,11 +8,13 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-device-choice.h"
 #include "imp-device-rehearsal.h"
 #include "imp-format.h"
 #include "imp-rehearsal-detail.h"
 #include "imp-rehearsal-row.h"
 #include "imp-rehearsal-window.h"
+#include "imp-rehearsal-words.h"
 #include "imp-state-stack.h"
 #include "imp-toast.h"
 
@@ -31,7 +33,7 @@ struct _ImpRehearsalView
   ImpRehearsal        *rehearsal;       /* (owned) (nullable) */
   ImpDevice           *device;          /* (owned) (nullable) */
   GSignalGroup        *device_signals;  /* (owned) */
-  GListStore          *items;           /* (owned) of ImpRehearsalItem */
+  GListModel          *items;           /* (owned) of ImpRehearsalItem */
   GtkSingleSelection  *selection;       /* (owned) */
   GCancellable        *cancellable;     /* (owned) (nullable): while attacks are tried */
   gboolean             loaded;
@@ -90,71 +92,29 @@ update_state (ImpRehearsalView *self)
     imp_state_stack_set_loaded (self->state_stack, g_list_model_get_n_items (get_fleet (self)) == 0);
 }
 
-/* How many ended how. */
-typedef struct
-{
-  guint tried;
-  guint stopped;
-  guint got_in;
-} Tally;
-
-static Tally
-count_results (ImpRehearsalView *self)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
-  Tally tally = { 0, };
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr(ImpRehearsalItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
-      ImpAttackResult *result = imp_rehearsal_item_get_result (item);
-
-      if (result == NULL || result->verdict == IMP_VERDICT_NOT_TRIED)
-        continue;
-
-      tally.tried++;
-      if (result->verdict == IMP_VERDICT_STOPPED)
-        tally.stopped++;
-      else if (imp_attack_result_got_in (result))
-        tally.got_in++;
-    }
-
-  return tally;
-}
-
 static void
 update_summary (ImpRehearsalView *self)
 {
-  Tally tally = count_results (self);
-  g_autofree char *text = NULL;
+  gboolean got_in;
+  g_autofree char *text = imp_rehearsal_summarize (self->items, &got_in);
 
   gtk_widget_remove_css_class (GTK_WIDGET (self->summary), "error");
-  if (tally.tried == 0)
-    text = g_strdup (_("Nothing tried on this device yet."));
-  else if (tally.got_in > 0)
-    {
-      text = g_strdup_printf (ngettext ("%u attack SUCCEEDED of %u tried.", "%u attacks SUCCEEDED of %u tried.",
-                                        tally.got_in), tally.got_in, tally.tried);
-      gtk_widget_add_css_class (GTK_WIDGET (self->summary), "error");
-    }
-  else
-    text = g_strdup_printf (ngettext ("%u tried, %u stopped by what must stop it.",
-                                      "%u tried, %u stopped by what must stop them.", tally.tried),
-                            tally.tried, tally.stopped);
+  if (got_in)
+    gtk_widget_add_css_class (GTK_WIDGET (self->summary), "error");
   gtk_label_set_text (self->summary, text);
 }
 
 static void
 update_items (ImpRehearsalView *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  guint n = g_list_model_get_n_items (self->items);
 
   if (self->device == NULL)
     return;
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr(ImpRehearsalItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+      g_autoptr(ImpRehearsalItem) item = g_list_model_get_item (self->items, i);
       const ImpAttack *attack = imp_rehearsal_item_get_attack (item);
 
       imp_rehearsal_item_set (item,
@@ -164,30 +124,10 @@ update_items (ImpRehearsalView *self)
   update_summary (self);
 }
 
-static char *
-say_weakness (ImpDevice *device)
-{
-  guint off = imp_device_get_checks_off (device);
-  g_autofree char *checks = imp_checks_to_text (off);
-  const char *id = imp_device_get_id (device);
-
-  if (imp_device_get_damage (device) != NULL)
-    return g_strdup_printf (_("%s does not start: %s."), id, imp_device_get_damage (device));
-  if (imp_device_is_breached (device) && off != 0)
-    /* Translators: the device, and the numbers of the checks that are off. */
-    return g_strdup_printf (_("%s runs the attacker’s firmware, and does without check %s."), id, checks);
-  if (imp_device_is_breached (device))
-    return g_strdup_printf (_("%s runs the attacker’s firmware."), id);
-  if (off != 0)
-    return g_strdup_printf (_("%s does without check %s until it is restored."), id, checks);
-
-  return NULL;
-}
-
 static void
 update_device (ImpRehearsalView *self)
 {
-  g_autofree char *weakness = self->device != NULL ? say_weakness (self->device) : NULL;
+  g_autofree char *weakness = self->device != NULL ? imp_rehearsal_say_weakness (self->device) : NULL;
 
   gtk_widget_set_visible (self->warning, weakness != NULL);
   gtk_label_set_text (self->warning_label, weakness != NULL ? weakness : "");
@@ -396,35 +336,6 @@ back_action (GtkWidget  *widget,
 }
 
 static void
-setup_row_cb (GtkSignalListItemFactory *factory,
-              GtkListItem              *list_item)
-{
-  gtk_list_item_set_child (list_item, imp_rehearsal_row_new ());
-}
-
-static gboolean
-is_first (guint position)
-{
-  return position == 0 || imp_attack_get (position)->target != imp_attack_get (position - 1)->target;
-}
-
-static void
-bind_row_cb (GtkSignalListItemFactory *factory,
-             GtkListItem              *list_item)
-{
-  imp_rehearsal_row_set_item (IMP_REHEARSAL_ROW (gtk_list_item_get_child (list_item)),
-                              gtk_list_item_get_item (list_item),
-                              is_first (gtk_list_item_get_position (list_item)));
-}
-
-static void
-unbind_row_cb (GtkSignalListItemFactory *factory,
-               GtkListItem              *list_item)
-{
-  imp_rehearsal_row_set_item (IMP_REHEARSAL_ROW (gtk_list_item_get_child (list_item)), NULL, FALSE);
-}
-
-static void
 loaded_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
@@ -453,54 +364,6 @@ static void
 retry_cb (ImpRehearsalView *self)
 {
   load (self);
-}
-
-static char *
-get_device_name (ImpDevice *device)
-{
-  return g_strdup (imp_device_get_id (device));
-}
-
-/* A name may have 128 characters. */
-static void
-setup_device_cb (GtkSignalListItemFactory *factory,
-                 GtkListItem              *list_item)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_width_chars (GTK_LABEL (label), 12);
-  gtk_list_item_set_child (list_item, label);
-}
-
-static void
-bind_device_cb (GtkSignalListItemFactory *factory,
-                GtkListItem              *list_item)
-{
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (list_item)),
-                      imp_device_get_id (gtk_list_item_get_item (list_item)));
-}
-
-static void
-set_up_devices (ImpRehearsalView *self)
-{
-  GtkExpression *name = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL, G_CALLBACK (get_device_name),
-                                                     NULL, NULL);
-  g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_device_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_device_cb), NULL);
-  gtk_drop_down_set_factory (self->devices, factory);
-  gtk_drop_down_set_expression (self->devices, name);
-  gtk_expression_unref (name);
-  gtk_drop_down_set_enable_search (self->devices, TRUE);
-
-  /* It is the button inside that a screen reader comes to. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->devices))),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Device under attack"), -1);
-  g_signal_connect_object (self->devices, "notify::selected-item", G_CALLBACK (device_selected_cb), self,
-                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -563,34 +426,24 @@ imp_rehearsal_view_class_init (ImpRehearsalViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
-  gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
-}
-
-static void
-add_items (ImpRehearsalView *self)
-{
-  self->items = g_list_store_new (IMP_TYPE_REHEARSAL_ITEM);
-  for (guint i = 0; i < imp_attack_count (); i++)
-    {
-      g_autoptr(ImpRehearsalItem) item = imp_rehearsal_item_new (imp_attack_get (i));
-
-      g_list_store_append (self->items, item);
-    }
 }
 
 static void
 imp_rehearsal_view_init (ImpRehearsalView *self)
 {
+  g_autoptr(GtkListItemFactory) factory = imp_rehearsal_row_factory_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  set_up_devices (self);
+  imp_device_choice_set_up (self->devices, _("Device under attack"));
+  g_signal_connect_object (self->devices, "notify::selected-item", G_CALLBACK (device_selected_cb), self,
+                           G_CONNECT_SWAPPED);
   self->device_signals = g_signal_group_new (IMP_TYPE_DEVICE);
   g_signal_group_connect_swapped (self->device_signals, "notify::version", G_CALLBACK (update_device), self);
 
-  add_items (self);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
+  self->items = imp_rehearsal_item_new_list ();
+  self->selection = gtk_single_selection_new (g_object_ref (self->items));
+  gtk_list_view_set_factory (self->list, factory);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (show_item), self,
                            G_CONNECT_SWAPPED);
