@@ -108,7 +108,9 @@ check_inclusion (Examination   *self,
 
   imp_update_check_inclusion (update, head, &error);
   decide (self, "inclusion", _("Inclusion in the ledger"),
-          g_strdup_printf (_("Entry %" PRIu64 " of %" PRIu64 ", by a path of %u hashes"),
+          g_strdup_printf (ngettext ("Entry %" PRIu64 " of %" PRIu64 ", by a path of %u hash",
+                                     "Entry %" PRIu64 " of %" PRIu64 ", by a path of %u hashes",
+                                     update->path->len),
                            update->leaf, update->size, update->path->len), error);
 }
 

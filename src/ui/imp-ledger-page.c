@@ -101,17 +101,7 @@ static void
 activate_cb (ImpLedgerPage *self,
              guint          position)
 {
-  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
-  g_autoptr(ImpLedgerEntry) entry = NULL;
-
-  if (!gtk_selection_model_is_selected (selection, position))
-    {
-      gtk_selection_model_select_item (selection, position, TRUE);
-      return;
-    }
-
-  entry = g_list_model_get_item (G_LIST_MODEL (self->model), position);
-  show_entry (self, entry);
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
 }
 
 /* A ledger without lines and a filter that finds none are different news. */
@@ -223,6 +213,18 @@ retry_cb (ImpLedgerPage *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.refresh", NULL);
 }
 
+/* A line that is selected no more can be clicked on again. */
+static void
+hide_details (ImpLedgerPage *self)
+{
+  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
+  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (selection);
+
+  if (gtk_bitset_get_size (selected) == 1)
+    gtk_selection_model_unselect_all (selection);
+  adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
 static void
 close_details_action (GtkWidget  *widget,
                       const char *action_name,
@@ -230,7 +232,7 @@ close_details_action (GtkWidget  *widget,
 {
   ImpLedgerPage *self = IMP_LEDGER_PAGE (widget);
 
-  adw_flap_set_reveal_flap (self->flap, FALSE);
+  hide_details (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->table));
 }
 
@@ -399,7 +401,7 @@ imp_ledger_page_back (ImpPlace *place)
   if (!adw_flap_get_reveal_flap (self->flap) || !adw_flap_get_folded (self->flap))
     return FALSE;
 
-  adw_flap_set_reveal_flap (self->flap, FALSE);
+  hide_details (self);
   return TRUE;
 }
 
