@@ -12,7 +12,7 @@
  * problem details; a proxy in between with whatever it likes.
  */
 
-#define MAX_PROBLEM_SIZE (64 * 1024)  /* bytes */
+#define MAX_PROBLEM_SIZE (1024 * 1024)  /* bytes */
 #define MAX_DETAIL       512          /* characters */
 
 static guint

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-agent-address.h"
 #include "imp-error.h"
 #include "imp-time.h"
 
@@ -131,14 +132,10 @@ imp_format_short_id (const char *id)
 char *
 imp_format_error (const GError *error)
 {
-  g_autofree char *first = NULL;
   const char *message = error->message;
-  const char *rest;
 
   if (message == NULL || *message == '\0')
     return g_strdup (_("Something went wrong, and nothing said what."));
 
-  rest = g_utf8_next_char (message);
-  first = g_utf8_strup (message, rest - message);
-  return g_strconcat (first, rest, g_str_has_suffix (rest, ".") ? "" : ".", NULL);
+  return imp_make_sentence (message);
 }

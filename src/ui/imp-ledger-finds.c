@@ -27,6 +27,7 @@ struct _ImpLedgerFinds
   gboolean      stuck;        /* asking failed */
   guint64       last;         /* line that was found last */
   guint64       grown_from;   /* new lines from here on were not looked through; 0: none */
+  guint64       growing_from; /* those that are looked through now */
   gboolean      growing;
 };
 
@@ -267,6 +268,7 @@ found_new_cb (GObject      *object,
   self->growing = FALSE;
   if (page == NULL)
     {
+      self->grown_from = self->growing_from;
       self->failed (error, self->user_data);
       return;
     }
@@ -296,7 +298,7 @@ look_through_new (ImpLedgerFinds *self)
   imp_ledger_filter_make_query (self->filter, &query);
   query.limit = PAGE_SIZE;
   query.oldest_first = TRUE;
-  query.from = self->grown_from;
+  query.from = self->growing_from = self->grown_from;
   self->grown_from = 0;
   self->growing = TRUE;
   imp_agent_client_list_transactions_async (self->client, &query, self->cancellable, found_new_cb,
@@ -346,9 +348,14 @@ imp_ledger_finds_stop (ImpLedgerFinds *self)
 void
 imp_ledger_finds_resume (ImpLedgerFinds *self)
 {
+  imp_ledger_finds_stop (self);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
+  if (self->growing)
+    self->grown_from = self->growing_from;
   self->growing = FALSE;
+  if (self->grown_from != 0)
+    look_through_new (self);
   if (self->asking || self->stuck)
     {
       self->asking = FALSE;

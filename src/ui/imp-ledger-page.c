@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-audit-dialog.h"
+#include "imp-format.h"
 #include "imp-ledger-chips.h"
 #include "imp-ledger-entry.h"
 #include "imp-ledger-export-bar.h"
@@ -195,6 +196,19 @@ clear_filters_action (GtkWidget  *widget,
   imp_place_end_search (IMP_PLACE (self));
 }
 
+/* Why, a banner says where agents are away. */
+static void
+show_old (ImpLedgerPage *self,
+          const GError  *error)
+{
+  ImpConnection *connection = imp_session_get_connection (imp_place_get_session (IMP_PLACE (self)));
+  g_autofree char *sentence = imp_format_error (error);
+
+  imp_ledger_table_set_old (self->table, TRUE);
+  if (imp_connection_get_state (connection) == IMP_CONNECTION_ANSWERING)
+    imp_place_toast (IMP_PLACE (self), sentence);
+}
+
 /* Lines that are shown stay, and are marked as old. */
 static void
 failed_cb (ImpLedgerPage *self,
@@ -202,7 +216,7 @@ failed_cb (ImpLedgerPage *self,
 {
   if (imp_state_stack_get_state (self->state_stack) == IMP_STATE_CONTENT &&
       imp_ledger_model_has_lines (self->model))
-    imp_ledger_table_set_old (self->table, TRUE);
+    show_old (self, error);
   else
     imp_state_stack_set_failed (self->state_stack, _("The ledger could not be read"), error);
 }

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-agent-address.h"
 #include "imp-digest-row.h"
 #include "imp-format.h"
 #include "imp-status-chip.h"
@@ -136,6 +137,7 @@ update_facts (ImpSubmissionView *self)
   ImpSubmission *submission = self->submission;
   const char *detail = imp_submission_get_detail (submission);
   const char *reply = imp_submission_get_reply (submission);
+  g_autofree char *sentence = detail != NULL && *detail != '\0' ? imp_make_sentence (detail) : NULL;
   g_autofree char *size = g_format_size (imp_submission_get_size (submission));
   g_autofree char *file = g_strdup_printf ("%s, %s", imp_submission_get_file_name (submission),
                                            size);
@@ -144,8 +146,8 @@ update_facts (ImpSubmissionView *self)
   gtk_label_set_text (self->title_label, imp_submission_get_version (submission));
   gtk_label_set_text (self->subtitle_label, imp_submission_get_class_id (submission));
   imp_submission_state_show (self->chip, submission);
-  gtk_label_set_text (self->detail_label, detail != NULL ? detail : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL && *detail != '\0');
+  gtk_label_set_text (self->detail_label, sentence != NULL ? sentence : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), sentence != NULL);
 
   adw_action_row_set_subtitle (self->file_row, file);
   adw_action_row_set_subtitle (self->time_row, time);

@@ -437,6 +437,13 @@ class Console:
         self.wait(f'“{text}” in “{name}”',
                   lambda: self.atspi.Text.get_character_count(field) == len(text))
 
+    def paste(self, name, text, inside=None):
+        """What no keyboard types: all at once, as from the clipboard."""
+        def fits(node):
+            return node.get_name() == name and node.get_editable_text_iface() is not None
+        field = self.wait(f'field “{name}”', lambda: self.search(fits, inside))
+        self.atspi.EditableText.set_text_contents(field, text)
+
     def read(self, name, inside=None):
         """What stands in the field of the row with this title."""
         def fits(node):
