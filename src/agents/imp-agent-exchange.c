@@ -5,6 +5,7 @@
 #include "imp-agent-private.h"
 
 #include "imp-error.h"
+#include "imp-origin.h"
 
 /* What the fields of an upload may be long beside its payload. */
 #define UPLOAD_FIELDS_SIZE (2 * 1024 * 1024)
@@ -241,6 +242,9 @@ imp_agent_answer (ImpAgent          *self,
   g_hash_table_iter_init (&iter, parameters);
   while (g_hash_table_iter_next (&iter, &name, &value))
     imp_request_set_parameter (request, name, value);
+
+  if (imp_origin_refuses (request))
+    return;
 
   if (!found)
     reply_no_route (request, allowed);

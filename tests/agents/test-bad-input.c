@@ -248,6 +248,54 @@ test_chunked_body_too_long (void)
   assert_reply (agents_ask_raw (&shared, IMP_ROLE_RETRIEVAL, request->str, request->len), 413, "");
 }
 
+/* What a browser sends for somebody else’s page, and what it sends for nobody’s. */
+static const struct
+{
+  const char *headers;
+  guint       status;
+} origins[] = {
+  { "Host: localhost\r\n", 200 },
+  { "Host: LOCALHOST:3000\r\n", 200 },
+  { "Host: agents.localhost\r\n", 200 },
+  { "Host: 127.9.9.9:80\r\n", 200 },
+  { "Host: [::1]:80\r\n", 200 },
+  { "Host: evil.example\r\n", 421 },
+  { "Host: evil.example:3000\r\n", 421 },
+  { "Host: 127.0.0.1.evil.example\r\n", 421 },
+  { "Host: notlocalhost\r\n", 421 },
+  { "Host: .localhost\r\n", 421 },
+  { "Host: 192.168.1.7\r\n", 421 },
+  { "Host: localhost\r\nOrigin: http://localhost\r\n", 200 },
+  { "Host: localhost\r\nOrigin: http://localhost:8080\r\n", 403 },
+  { "Host: localhost\r\nOrigin: https://evil.example\r\n", 403 },
+  { "Host: localhost\r\nOrigin: null\r\n", 403 },
+};
+
+static void
+test_origins (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (origins); i++)
+    {
+      g_autofree char *get = g_strconcat ("GET /healthz HTTP/1.1\r\n", origins[i].headers, "\r\n", NULL);
+      g_autoptr(Reply) reply = agents_ask_raw (&shared, IMP_ROLE_RETRIEVAL, get, -1);
+
+      g_test_message ("%s", origins[i].headers);
+      g_assert_cmpuint (reply->status, ==, origins[i].status);
+    }
+}
+
+/* An upload is refused before any of it is kept. */
+static void
+test_foreign_upload (void)
+{
+  assert_reply (agents_ask_raw (&shared, IMP_ROLE_AUTHOR,
+                                "POST /v1/updates HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n"
+                                "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 9\r\n\r\n"
+                                "--b--\r\n\r\n", -1),
+                403, "");
+  assert_empty (&shared);
+}
+
 static void
 test_no_such_path (void)
 {
@@ -336,7 +384,7 @@ test_slow_requests (AgentsFixture *fixture,
   g_autoptr(GSocketConnection) silent = begin_request (fixture, "");
   g_autoptr(GSocketConnection) headers = begin_request (fixture, "GET /healthz HTTP/1.1\r\nX:");
   g_autoptr(GSocketConnection) body = begin_request (
-    fixture, "POST /register/author HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
+    fixture, "POST /register/author HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n");
   GSocketConnection *connections[] = { silent, headers, body };
 
   await_closed (connections, G_N_ELEMENTS (connections));
@@ -353,7 +401,7 @@ static void
 test_stalled_uploads (AgentsFixture *fixture,
                       gconstpointer  data)
 {
-  static const char head[] = "POST /v1/updates HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"
+  static const char head[] = "POST /v1/updates HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
                              "Content-Type: " FORM "\r\n\r\n--x\r\n";
   g_autoptr(GSocketConnection) one = NULL;
   g_autoptr(GSocketConnection) other = NULL;
@@ -440,6 +488,8 @@ main (int   argc,
   g_test_add_func ("/bad-input/endless-headers", test_endless_headers);
   g_test_add_func ("/bad-input/chunked-body-too-long", test_chunked_body_too_long);
   g_test_add_func ("/bad-input/no-such-path", test_no_such_path);
+  g_test_add_func ("/bad-input/origins", test_origins);
+  g_test_add_func ("/bad-input/foreign-upload", test_foreign_upload);
   g_test_add_func ("/bad-input/not-http", test_not_http);
   g_test_add ("/bad-input/slow-requests", AgentsFixture, be_impatient, agents_fixture_set_up,
               test_slow_requests, agents_fixture_tear_down);

@@ -12,6 +12,7 @@ import urllib.parse
 
 
 def garbage(handler):
+    handler.take_body()
     handler.answer(200, 'application/json', b'\xff\x00<h1>It works!</h1>' * 20000)
 
 
