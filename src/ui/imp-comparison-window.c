@@ -13,7 +13,7 @@
 #include "imp-comparison-versions.h"
 #include "imp-comparison.h"
 #include "imp-fit.h"
-#include "imp-format.h"
+#include "imp-save-dialog.h"
 #include "imp-state-stack.h"
 #include "imp-toast.h"
 
@@ -289,24 +289,6 @@ copy_action (GtkWidget  *widget,
   imp_toast_copy (self->overlay, text, _("Copied"));
 }
 
-static void
-saved_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(ImpComparisonWindow) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *sentence = NULL;
-
-  if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
-    sentence = g_strdup (_("Comparison saved"));
-  else
-    sentence = imp_format_error (error);
-
-  if (self->overlay != NULL)
-    imp_toast_say (self->overlay, sentence);
-}
-
 static GBytes *
 print_comparison (ImpComparison *comparison,
                   const char    *kind)
@@ -326,44 +308,17 @@ print_comparison (ImpComparison *comparison,
 }
 
 static void
-save_response_cb (ImpComparisonWindow  *self,
-                  int                   response,
-                  GtkFileChooserNative *chooser)
-{
-  const char *kind = g_object_get_data (G_OBJECT (chooser), "kind");
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT && self->comparison != NULL)
-    {
-      bytes = print_comparison (self->comparison, kind);
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
-                                           saved_cb, g_object_ref (self));
-    }
-
-  g_object_unref (chooser);
-}
-
-static void
 save_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
   ImpComparisonWindow *self = IMP_COMPARISON_WINDOW (widget);
   const char *kind = g_variant_get_string (parameter, NULL);
+  g_autoptr(GBytes) bytes = print_comparison (self->comparison, kind);
   g_autofree char *title = imp_comparison_dup_title (self->comparison);
   g_autofree char *name = g_strdup_printf ("%s.%s", g_strdelimit (title, "/ ", '-'), kind);
-  GtkFileChooserNative *chooser;
 
-  chooser = gtk_file_chooser_native_new (_("Save the Comparison"), GTK_WINDOW (self),
-                                         GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  g_object_set_data_full (G_OBJECT (chooser), "kind", g_strdup (kind), g_free);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (save_response_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  imp_save_dialog_show (self->overlay, _("Save the Comparison"), name, bytes, _("Comparison saved"));
 }
 
 static gboolean

@@ -11,6 +11,7 @@
 
 #include "imp-format.h"
 #include "imp-manifest-file.h"
+#include "imp-save-dialog.h"
 
 /* Files that are chosen for the form, and the manifests that it exchanges with imprimaturctl. */
 
@@ -152,42 +153,6 @@ open_manifest_action (GtkWidget  *widget,
 }
 
 static void
-saved_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(ImpPublishPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *sentence = NULL;
-
-  if (!g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
-    sentence = imp_format_error (error);
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    imp_place_toast (IMP_PLACE (self), sentence != NULL ? sentence : _("Manifest saved"));
-}
-
-static void
-save_manifest (ImpPublishPage *self,
-               GFile          *file)
-{
-  g_autoptr(ImpManifestBuilder) builder = imp_publish_page_make_builder (self);
-  g_autoptr(ImpManifest) manifest = imp_manifest_builder_end (builder, NULL);
-  g_autoptr(JsonNode) node = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  char *text;
-
-  /* It was whole when the place was asked for; a file that went away meanwhile takes that back. */
-  if (manifest == NULL)
-    return;
-
-  node = imp_manifest_to_json (manifest);
-  text = imp_manifest_file_print (node);
-  bytes = g_bytes_new_take (text, strlen (text));
-  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, saved_cb,
-                                       g_object_ref (self));
-}
-
-static void
 save_manifest_action (GtkWidget  *widget,
                       const char *action_name,
                       GVariant   *parameter)
@@ -195,8 +160,10 @@ save_manifest_action (GtkWidget  *widget,
   ImpPublishPage *self = IMP_PUBLISH_PAGE (widget);
   g_autoptr(ImpManifestBuilder) builder = NULL;
   g_autoptr(ImpManifest) manifest = NULL;
-  GtkFileChooserNative *chooser;
+  g_autoptr(JsonNode) node = NULL;
+  g_autoptr(GBytes) bytes = NULL;
   g_autofree char *name = NULL;
+  char *text;
 
   if (imp_firmware_group_get_info (self->firmware) == NULL)
     {
@@ -212,13 +179,12 @@ save_manifest_action (GtkWidget  *widget,
       return;
     }
 
-  chooser = gtk_file_chooser_native_new (_("Save the Manifest"),
-                                         GTK_WINDOW (gtk_widget_get_root (widget)),
-                                         GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), NULL);
+  node = imp_manifest_to_json (manifest);
+  text = imp_manifest_file_print (node);
+  bytes = g_bytes_new_take (text, strlen (text));
   name = g_strdup_printf ("%s-%s.json", imp_manifest_get_class_id (manifest),
                           imp_manifest_get_version (manifest));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  choose (self, chooser, save_manifest);
+  imp_save_dialog_show (widget, _("Save the Manifest"), name, bytes, _("Manifest saved"));
 }
 
 void

@@ -10,10 +10,9 @@
 #include <string.h>
 
 #include "imp-chart.h"
-#include "imp-format.h"
+#include "imp-save-dialog.h"
 #include "imp-state-stack.h"
 #include "imp-timings-charts.h"
-#include "imp-toast.h"
 
 /* With fewer sizes a line shows nothing that its points do not. */
 #define ENOUGH_SIZES 3
@@ -169,60 +168,20 @@ retry_cb (ImpTimingsView *self)
 }
 
 static void
-exported_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(ImpTimingsView) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *sentence = NULL;
-
-  if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
-    {
-      imp_toast_say (GTK_WIDGET (self), _("Timings saved"));
-      return;
-    }
-
-  sentence = imp_format_error (error);
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    imp_toast_say (GTK_WIDGET (self), sentence);
-}
-
-static void
-export_file_cb (ImpTimingsView       *self,
-                int                   response,
-                GtkFileChooserNative *chooser)
-{
-  g_autoptr(GFile) file = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  char *csv;
-
-  if (response == GTK_RESPONSE_ACCEPT && self->runs != NULL)
-    {
-      csv = imp_timings_to_csv (self->runs);
-      bytes = g_bytes_new_take (csv, strlen (csv));
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
-                                           exported_cb, g_object_ref (self));
-    }
-
-  g_object_unref (chooser);
-}
-
-static void
 export_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
-  GtkFileChooserNative *chooser;
+  ImpTimingsView *self = IMP_TIMINGS_VIEW (widget);
+  g_autoptr(GBytes) bytes = NULL;
+  char *csv;
 
-  chooser = gtk_file_chooser_native_new (_("Export Timings"), GTK_WINDOW (gtk_widget_get_root (widget)),
-                                         GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), "imprimatur-timings.csv");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (export_file_cb), widget,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  if (self->runs == NULL)
+    return;
+
+  csv = imp_timings_to_csv (self->runs);
+  bytes = g_bytes_new_take (csv, strlen (csv));
+  imp_save_dialog_show (widget, _("Export Timings"), "imprimatur-timings.csv", bytes, _("Timings saved"));
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "imp-file-name.h"
 #include "imp-fit.h"
 #include "imp-format.h"
+#include "imp-save-dialog.h"
 #include "imp-state-stack.h"
 #include "imp-toast.h"
 #include "imp-trust-path-card.h"
@@ -242,21 +243,6 @@ new_filter (void)
   return filter;
 }
 
-static GtkFileChooserNative *
-new_chooser (ImpTrustPathWindow   *self,
-             const char           *title,
-             GtkFileChooserAction  action,
-             const char           *accept,
-             GCallback             callback)
-{
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action,
-                                                               accept, NULL);
-
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", callback, self, G_CONNECT_SWAPPED);
-  return chooser;
-}
-
 static void
 open_response_cb (ImpTrustPathWindow   *self,
                   int                   response,
@@ -282,47 +268,12 @@ open_action (GtkWidget  *widget,
   g_autoptr(GtkFileFilter) filter = new_filter ();
   GtkFileChooserNative *chooser;
 
-  chooser = new_chooser (self, _("Open a Trust Path"), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"),
-                         G_CALLBACK (open_response_cb));
+  chooser = gtk_file_chooser_native_new (_("Open a Trust Path"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN,
+                                         _("_Open"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (open_response_cb), self, G_CONNECT_SWAPPED);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
-}
-
-static void
-saved_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(ImpTrustPathWindow) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *sentence = NULL;
-
-  if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
-    sentence = g_strdup (_("Trust path saved"));
-  else
-    sentence = imp_format_error (error);
-
-  if (self->overlay != NULL)
-    imp_toast_say (self->overlay, sentence);
-}
-
-static void
-save_response_cb (ImpTrustPathWindow   *self,
-                  int                   response,
-                  GtkFileChooserNative *chooser)
-{
-  const char *text = imp_trust_path_get_text (self->path);
-  g_autoptr(GBytes) bytes = g_bytes_new (text, strlen (text));
-  g_autoptr(GFile) file = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL,
-                                           saved_cb, g_object_ref (self));
-    }
-
-  g_object_unref (chooser);
 }
 
 static void
@@ -331,14 +282,12 @@ save_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   ImpTrustPathWindow *self = IMP_TRUST_PATH_WINDOW (widget);
+  const char *text = imp_trust_path_get_text (self->path);
+  g_autoptr(GBytes) bytes = g_bytes_new (text, strlen (text));
   g_autofree char *title = imp_trust_path_dup_title (self->path);
   g_autofree char *name = g_strconcat (g_strdelimit (title, "/ ", '-'), IMP_TRUST_PATH_SUFFIX, NULL);
-  GtkFileChooserNative *chooser;
 
-  chooser = new_chooser (self, _("Save the Trust Path"), GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"),
-                         G_CALLBACK (save_response_cb));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  imp_save_dialog_show (self->overlay, _("Save the Trust Path"), name, bytes, _("Trust path saved"));
 }
 
 static gboolean
