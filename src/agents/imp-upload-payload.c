@@ -48,6 +48,17 @@ push_block (ImpUpload *self)
     }
 }
 
+/**
+ * imp_upload_write_payload:
+ * @self: an upload
+ * @data: the next bytes of its payload
+ * @size: how many
+ * @error: return location for an error
+ *
+ * Takes bytes of the payload.
+ *
+ * Returns: whether they were taken, or %IMP_ERROR_PAYLOAD_TOO_LARGE
+ */
 gboolean
 imp_upload_write_payload (ImpUpload     *self,
                           const guint8  *data,

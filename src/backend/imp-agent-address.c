@@ -11,6 +11,13 @@
 
 #define MAX_NAME 128  /* characters */
 
+/**
+ * imp_connection_check_name:
+ * @name: what a connection may be called
+ * @error: return location for an error
+ *
+ * Returns: whether the name is neither empty nor too long, and shows all its characters; or %IMP_ERROR_MALFORMED
+ */
 gboolean
 imp_connection_check_name (const char  *name,
                            GError     **error)

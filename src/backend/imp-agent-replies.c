@@ -208,6 +208,15 @@ imp_author_status_read (ImpAuthorStatus  *status,
           get_time (root, "tokenExpires", &status->token_expires, error));
 }
 
+/**
+ * imp_hashes_from_json:
+ * @array: hashes in base64
+ * @error: return location for an error
+ *
+ * Reads the path of a proof.
+ *
+ * Returns: (transfer full) (nullable) (element-type ImpHash): the hashes, or `NULL` with %IMP_ERROR_BAD_REPLY
+ */
 GArray *
 imp_hashes_from_json (JsonArray  *array,
                       GError    **error)

@@ -102,6 +102,14 @@ put_sequence (ImpManifestBuilder *builder,
     imp_manifest_builder_set_string (builder, IMP_MANIFEST_SEQUENCE, text);
 }
 
+/**
+ * imp_draft_field_put:
+ * @builder: a manifest in the making
+ * @key: a key of the manifest
+ * @text: what was typed, which has been found right
+ *
+ * Puts a field into a manifest; the keys that are not typed are left alone.
+ */
 void
 imp_draft_field_put (ImpManifestBuilder *builder,
                      const char         *key,

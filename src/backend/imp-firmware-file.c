@@ -75,6 +75,16 @@ imp_firmware_file_check_regular (GFile         *file,
   return FALSE;
 }
 
+/**
+ * imp_firmware_file_open:
+ * @file: a regular file
+ * @cancellable: (nullable): cancels it
+ * @error: return location for an error
+ *
+ * Opens a file, and remembers what would betray that it changes.
+ *
+ * Returns: (transfer full) (nullable): the open file, or `NULL` with @error set
+ */
 ImpFirmwareFile *
 imp_firmware_file_open (GFile         *file,
                         GCancellable  *cancellable,

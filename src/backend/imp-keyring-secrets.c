@@ -73,6 +73,14 @@ describe_location (SecretRetrievable *retrievable)
   return g_strdup_printf (_("Keyring “%s”"), parts[length - 2]);
 }
 
+/**
+ * imp_keyring_item_from_secret:
+ * @retrievable: an entry of the keyring service
+ *
+ * Reads what is known of a key without unlocking it.
+ *
+ * Returns: (transfer full) (nullable): the entry, or `NULL` if it is not one of ours
+ */
 ImpKeyringItem *
 imp_keyring_item_from_secret (SecretRetrievable *retrievable)
 {
@@ -103,7 +111,7 @@ imp_keyring_match_fingerprint (const char *fingerprint)
 
 SecretValue *
 imp_keyring_secret_from_key (ImpKey  *key,
-            GError **error)
+                             GError **error)
 {
   g_autoptr(GBytes) pem = imp_key_export_private (key, error);
   gsize size;
@@ -116,10 +124,20 @@ imp_keyring_secret_from_key (ImpKey  *key,
   return secret_value_new (text, size, "application/pkcs8");
 }
 
+/**
+ * imp_keyring_key_from_secret:
+ * @secret: (nullable): what the keyring gave
+ * @item: the entry that it is of
+ * @error: return location for an error
+ *
+ * Makes the key that an entry stands for, and sees that it has the entry’s fingerprint.
+ *
+ * Returns: (transfer full) (nullable): a key with both halves, or `NULL` with @error set
+ */
 ImpKey *
 imp_keyring_key_from_secret (SecretValue     *secret,
-                     ImpKeyringItem  *item,
-                     GError         **error)
+                             ImpKeyringItem  *item,
+                             GError         **error)
 {
   g_autoptr(ImpKey) key = NULL;
   gsize size;

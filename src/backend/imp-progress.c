@@ -82,6 +82,14 @@ imp_progress_new (GFileProgressCallback func,
   return self;
 }
 
+/**
+ * imp_progress_report:
+ * @self: progress
+ * @done: how much is done
+ * @total: of how much
+ *
+ * Tells of progress, from any thread: the function is called in the thread that began, a few times a second.
+ */
 void
 imp_progress_report (ImpProgress *self,
                      guint64      done,

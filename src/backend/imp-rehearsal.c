@@ -280,6 +280,15 @@ looked_cb (GObject      *object,
   try_next (task);
 }
 
+/**
+ * imp_rehearsal_check_ready:
+ * @self: a rehearsal
+ * @client: the agents
+ * @device: a device
+ * @error: return location for an error
+ *
+ * Returns: whether a rehearsal may begin, or %G_IO_ERROR_BUSY that says why not
+ */
 gboolean
 imp_rehearsal_check_ready (ImpRehearsal    *self,
                            ImpAgentClient  *client,

@@ -20,6 +20,15 @@ remove_one (const char  *path,
   return FALSE;
 }
 
+/**
+ * imp_remove_tree:
+ * @path: a file, or a folder with all that is in it
+ * @error: return location for an error
+ *
+ * Removes a tree. Links are removed and not followed. It blocks.
+ *
+ * Returns: whether all of it is gone
+ */
 gboolean
 imp_remove_tree (const char  *path,
                  GError     **error)

@@ -24,6 +24,16 @@ imp_state_make_dir (const char  *path,
   return FALSE;
 }
 
+/**
+ * imp_state_file_write:
+ * @path: a file; its folder is made if it is not there
+ * @object: what is to be in it
+ * @error: return location for an error
+ *
+ * Replaces a file, durably, and by the whole or not at all. It blocks.
+ *
+ * Returns: whether it could
+ */
 gboolean
 imp_state_file_write (const char  *path,
                       JsonObject  *object,

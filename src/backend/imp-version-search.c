@@ -108,6 +108,14 @@ search_block (ImpVersionSearch *self,
     }
 }
 
+/**
+ * imp_version_search_feed:
+ * @self: a search
+ * @data: the next bytes of the file
+ * @size: how many
+ *
+ * Looks on for a version; beyond a limit it looks no more.
+ */
 void
 imp_version_search_feed (ImpVersionSearch *self,
                          const guint8     *data,

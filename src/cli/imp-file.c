@@ -157,6 +157,13 @@ imp_file_name_canonicalize (char *name)
   return name;
 }
 
+/**
+ * imp_file_read_public_key:
+ * @path: a PEM file
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the key in the file, or `NULL` with @error set
+ */
 ImpKey *
 imp_file_read_public_key (const char  *path,
                           GError     **error)
@@ -177,6 +184,16 @@ imp_file_read_public_key (const char  *path,
   return key;
 }
 
+/**
+ * imp_file_read_manifest:
+ * @path: a file, or `-` for standard input
+ * @update: (out) (nullable): the signed update, where the file holds one
+ * @error: return location for an error
+ *
+ * Reads a manifest, alone or in an update.
+ *
+ * Returns: (transfer full) (nullable): the manifest, or `NULL` with @error set
+ */
 ImpManifest *
 imp_file_read_manifest (const char  *path,
                         ImpUpdate  **update,

@@ -117,6 +117,12 @@ has_header (ImpTable *self)
   return FALSE;
 }
 
+/**
+ * imp_table_print:
+ * @self: a table
+ *
+ * Prints it, each column as wide as its widest cell.
+ */
 void
 imp_table_print (ImpTable *self)
 {

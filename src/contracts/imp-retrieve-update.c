@@ -56,6 +56,16 @@ imp_retrieve_update_query_version (const ImpContractContext  *context,
   return read_latest_version (context, arguments, NULL, error);
 }
 
+/**
+ * imp_retrieve_update_query_update:
+ * @context: what the query may look at
+ * @arguments: an author’s public key and a class
+ * @error: return location for an [error@Imp.Error]
+ *
+ * Finds the newest update of a class.
+ *
+ * Returns: (transfer full) (nullable): its record in JSON, or `NULL` with @error set
+ */
 char *
 imp_retrieve_update_query_update (const ImpContractContext  *context,
                                   const char *const         *arguments,
@@ -102,6 +112,16 @@ add_version (JsonArray              *array,
   return TRUE;
 }
 
+/**
+ * imp_retrieve_update_query_history:
+ * @context: what the query may look at
+ * @arguments: an author’s public key and a class
+ * @error: return location for an [error@Imp.Error]
+ *
+ * Lists every version that was ever the latest.
+ *
+ * Returns: (transfer full) (nullable): a JSON array, or `NULL` with @error set
+ */
 char *
 imp_retrieve_update_query_history (const ImpContractContext  *context,
                                    const char *const         *arguments,

@@ -155,6 +155,13 @@ parse_size_text (const char *text,
   return parse_digits (text, IMP_JSON_MAX_INT, size);
 }
 
+/**
+ * imp_manifest_parse_sequence:
+ * @node: a number, or its digits
+ * @sequence: (out): what it says
+ *
+ * Returns: whether @node is a sequence number (RFC 9124, 3.2)
+ */
 gboolean
 imp_manifest_parse_sequence (JsonNode *node,
                              gint64   *sequence)
@@ -172,6 +179,13 @@ imp_manifest_parse_sequence (JsonNode *node,
   return TRUE;
 }
 
+/**
+ * imp_manifest_parse_size:
+ * @node: a number, or its digits
+ * @size: (out): bytes
+ *
+ * Returns: whether @node is a size
+ */
 gboolean
 imp_manifest_parse_size (JsonNode *node,
                          guint64  *size)

@@ -179,6 +179,14 @@ imp_update_sign (ImpManifest  *manifest,
   return imp_update_new (manifest, author_sign, author_manifest_sign);
 }
 
+/**
+ * imp_update_to_json:
+ * @self: an update
+ *
+ * Makes what is sent: `{manifest, authorSign, authorManifestSign}`.
+ *
+ * Returns: (transfer full): a tree
+ */
 JsonNode *
 imp_update_to_json (ImpUpdate *self)
 {

@@ -316,6 +316,16 @@ imp_ledger_db_checkpoint (ImpLedgerDb *self,
   return TRUE;
 }
 
+/**
+ * imp_ledger_db_prepare:
+ * @self: a database
+ * @sql: a statement, the same text each time
+ * @error: return location for an error
+ *
+ * Gets a statement, which is kept for the next time; no one else may be using it.
+ *
+ * Returns: (transfer none) (nullable): the statement, to be reset after use, or `NULL` with @error set
+ */
 ImpLedgerStatement *
 imp_ledger_db_prepare (ImpLedgerDb  *self,
                        const char   *sql,

@@ -190,6 +190,14 @@ parse_key (const char  *path,
   return NULL;
 }
 
+/**
+ * imp_ledger_key_load:
+ * @path: a PEM file that only its owner can read
+ * @type: what type of key it must be
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the ledger’s key, or `NULL` with @error set
+ */
 ImpKey *
 imp_ledger_key_load (const char  *path,
                      ImpKeyType   type,

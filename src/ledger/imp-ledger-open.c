@@ -214,6 +214,17 @@ check (ImpLedgerFiles  *self,
   return TRUE;
 }
 
+/**
+ * imp_ledger_files_open:
+ * @self: room for the files
+ * @directory: where they are; it is made if it is not there
+ * @origin: (nullable): what a new ledger is called
+ * @error: return location for an error
+ *
+ * Opens a ledger’s files, and keeps other processes from opening them.
+ *
+ * Returns: whether it could; what is open of them when it fails is the caller’s to close
+ */
 gboolean
 imp_ledger_files_open (ImpLedgerFiles  *self,
                        const char      *directory,
