@@ -172,12 +172,12 @@ imp_agent_sync_open (ImpAgentSync  *self,
   return stream;
 }
 
-GBytes *
-imp_agent_sync_get (ImpAgentSync  *self,
-                    const char    *path,
-                    gsize          limit,
-                    GCancellable  *cancellable,
-                    GError       **error)
+static GBytes *
+get_body (ImpAgentSync  *self,
+          const char    *path,
+          gsize          limit,
+          GCancellable  *cancellable,
+          GError       **error)
 {
   g_autoptr(GInputStream) stream = imp_agent_sync_open (self, path, NULL, cancellable, error);
   g_autoptr(GError) local_error = NULL;
@@ -214,7 +214,7 @@ imp_agent_sync_get_json (ImpAgentSync  *self,
                          GCancellable  *cancellable,
                          GError       **error)
 {
-  g_autoptr(GBytes) body = imp_agent_sync_get (self, path, IMP_REPLY_MAX_SIZE, cancellable, error);
+  g_autoptr(GBytes) body = get_body (self, path, IMP_REPLY_MAX_SIZE, cancellable, error);
   g_autoptr(JsonNode) node = NULL;
   g_autoptr(GError) local_error = NULL;
   const char *text;
@@ -246,7 +246,7 @@ imp_agent_sync_get_text (ImpAgentSync  *self,
                          GCancellable  *cancellable,
                          GError       **error)
 {
-  g_autoptr(GBytes) body = imp_agent_sync_get (self, path, IMP_REPLY_MAX_SIZE, cancellable, error);
+  g_autoptr(GBytes) body = get_body (self, path, IMP_REPLY_MAX_SIZE, cancellable, error);
   const char *text;
   gsize size;
 

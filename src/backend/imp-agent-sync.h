@@ -26,11 +26,6 @@ GInputStream  *imp_agent_sync_open       (ImpAgentSync    *self,
                                           goffset         *length,
                                           GCancellable    *cancellable,
                                           GError         **error);
-GBytes        *imp_agent_sync_get        (ImpAgentSync    *self,
-                                          const char      *path,
-                                          gsize            limit,
-                                          GCancellable    *cancellable,
-                                          GError         **error);
 JsonNode      *imp_agent_sync_get_json   (ImpAgentSync    *self,
                                           const char      *path,
                                           GCancellable    *cancellable,

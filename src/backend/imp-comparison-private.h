@@ -23,7 +23,6 @@ struct _ImpComparison
 };
 
 /* Adds to a comparison that is being made. */
-void     imp_comparison_add_fields    (ImpComparison  *self);
 gboolean imp_comparison_add_contents  (ImpComparison  *self,
                                        GFile          *a,
                                        GFile          *b,

@@ -108,15 +108,11 @@ add_field (ImpComparison *self,
   g_list_store_append (self->fields, difference);
 }
 
-/**
- * imp_comparison_add_fields:
- * @self: a comparison whose sides are known
- *
- * Compares the manifests, field by field: those of the first in their order, and then what only the
+/* Compares the manifests, field by field: those of the first in their order, and then what only the
  * second has.
  */
-void
-imp_comparison_add_fields (ImpComparison *self)
+static void
+add_fields (ImpComparison *self)
 {
   g_autoptr(JsonNode) node_a = imp_manifest_to_json (self->sides[0].manifest);
   g_autoptr(JsonNode) node_b = imp_manifest_to_json (self->sides[1].manifest);
@@ -252,7 +248,7 @@ compare_thread (GTask        *task,
 
   if (error == NULL)
     {
-      imp_comparison_add_fields (self);
+      add_fields (self);
       compare_payloads (self, job, cancellable, &error);
     }
 

@@ -391,11 +391,3 @@ imp_fleet_scheduler_forget (ImpFleetScheduler *self,
   g_hash_table_remove (self->entries, device);
   tick (self);
 }
-
-guint
-imp_fleet_scheduler_get_n_running (ImpFleetScheduler *self)
-{
-  g_return_val_if_fail (IMP_IS_FLEET_SCHEDULER (self), 0);
-
-  return self->n_running;
-}

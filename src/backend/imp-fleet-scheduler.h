@@ -24,6 +24,5 @@ void               imp_fleet_scheduler_poll          (ImpFleetScheduler *self,
                                                       gboolean           soon);
 void               imp_fleet_scheduler_forget        (ImpFleetScheduler *self,
                                                       ImpDevice         *device);
-guint              imp_fleet_scheduler_get_n_running (ImpFleetScheduler *self);
 
 G_END_DECLS

@@ -50,9 +50,6 @@ ImpSubmission *imp_submission_new              (ImpPublication   *publication,
                                                 ImpDraft         *draft,
                                                 const char       *directory,
                                                 GCancellable     *cancellable);
-ImpSubmission *imp_submission_new_from_file    (const char       *directory,
-                                                const char       *id,
-                                                GError          **error);
 GPtrArray     *imp_submission_read_all         (const char       *directory,
                                                 GError          **error);
 

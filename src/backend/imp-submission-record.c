@@ -77,10 +77,10 @@ read_draft (JsonObject *object)
   return text != NULL ? imp_draft_new_from_text (text, -1, NULL) : NULL;
 }
 
-ImpSubmission *
-imp_submission_new_from_file (const char  *directory,
-                              const char  *id,
-                              GError     **error)
+static ImpSubmission *
+read_record (const char  *directory,
+             const char  *id,
+             GError     **error)
 {
   g_autoptr(ImpSubmission) self = g_object_new (IMP_TYPE_SUBMISSION, NULL);
   g_autoptr(JsonObject) object = NULL;
@@ -180,7 +180,7 @@ add_record (GPtrArray  *items,
     return;
 
   id = g_strndup (name, strlen (name) - strlen (ENDING));
-  submission = imp_submission_new_from_file (directory, id, &error);
+  submission = read_record (directory, id, &error);
   if (submission != NULL)
     g_ptr_array_add (items, submission);
   else

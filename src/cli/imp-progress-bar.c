@@ -28,14 +28,11 @@ struct _ImpProgressBar
   gint64           redrawn;
 };
 
-/**
- * imp_progress_bar_is_possible:
- *
- * Finds out whether a bar can be drawn: on a terminal that can move its cursor, and by nobody who
+/* Finds out whether a bar can be drawn: on a terminal that can move its cursor, and by nobody who
  * reads our standard error as text.
  */
-gboolean
-imp_progress_bar_is_possible (void)
+static gboolean
+is_possible (void)
 {
   const char *term = g_getenv ("TERM");
 
@@ -51,7 +48,7 @@ imp_progress_bar_new (const char      *title,
 
   self->title = g_strdup (title);
   self->unit = unit;
-  self->shown = shown && imp_progress_bar_is_possible ();
+  self->shown = shown && is_possible ();
   self->started = g_get_monotonic_time ();
 
   return self;
@@ -73,7 +70,7 @@ imp_progress_bar_free (ImpProgressBar *self)
 /* Another step begins; its rate is its own. */
 void
 imp_progress_bar_set_title (ImpProgressBar *self,
-                        const char  *title)
+                            const char     *title)
 {
   if (g_strcmp0 (self->title, title) == 0)
     return;
@@ -97,7 +94,7 @@ get_terminal_width (void)
 
 static char *
 format_amount (ImpProgressBar *self,
-               guint64      amount)
+               guint64         amount)
 {
   if (self->unit == IMP_PROGRESS_COUNT)
     return g_strdup_printf ("%" G_GUINT64_FORMAT, amount);
@@ -108,8 +105,8 @@ format_amount (ImpProgressBar *self,
 /* “12.6 MB of 36.1 MB, 75.2 MB/s, 0:01 left” */
 static char *
 describe (ImpProgressBar *self,
-          guint64      done,
-          guint64      total)
+          guint64         done,
+          guint64         total)
 {
   double seconds = MAX (g_get_monotonic_time () - self->started, 1) / 1e6;
   double rate = done / seconds;
@@ -128,8 +125,8 @@ describe (ImpProgressBar *self,
 
 static void
 draw (ImpProgressBar *self,
-      guint64      done,
-      guint64      total)
+      guint64         done,
+      guint64         total)
 {
   g_autofree char *description = describe (self, done, total);
   guint percent = total > 0 ? (guint) (done * 100.0 / total) : 100;
@@ -166,8 +163,8 @@ draw (ImpProgressBar *self,
  */
 void
 imp_progress_bar_update (ImpProgressBar *self,
-                     guint64      done,
-                     guint64      total)
+                         guint64         done,
+                         guint64         total)
 {
   gint64 now = g_get_monotonic_time ();
 
@@ -194,8 +191,8 @@ imp_progress_bar_show_title (ImpProgressBar *self,
 
 void
 imp_progress_bar_cb (goffset  done,
-                 goffset  total,
-                 gpointer user_data)
+                     goffset  total,
+                     gpointer user_data)
 {
   imp_progress_bar_update (user_data, done, MAX (total, done));
 }

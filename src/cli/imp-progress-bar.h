@@ -18,8 +18,6 @@ typedef enum
 /* A bar on the terminal; nothing at all where there is none. */
 typedef struct _ImpProgressBar ImpProgressBar;
 
-gboolean        imp_progress_bar_is_possible (void);
-
 ImpProgressBar *imp_progress_bar_new         (const char      *title,
                                               ImpProgressUnit  unit,
                                               gboolean         shown);

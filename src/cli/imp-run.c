@@ -300,19 +300,12 @@ find_connection (ImpRun  *self,
   return g_object_ref (connection);
 }
 
-/**
- * imp_run_choose_connection:
- * @self: a run
- * @error: return location for an error
- *
- * Finds out which agents were meant: those given by their URLs, those of a connection that the
+/* Finds out which agents were meant: those given by their URLs, those of a connection that the
  * console has set up, or else those that the console uses.
- *
- * Returns: (transfer none) (nullable): the connection, not necessarily open
  */
-ImpConnection *
-imp_run_choose_connection (ImpRun  *self,
-                           GError **error)
+static ImpConnection *
+choose_connection (ImpRun  *self,
+                   GError **error)
 {
   ImpRunOptions *options = &self->options;
   g_autoptr(ImpConnection) base = NULL;
@@ -348,7 +341,7 @@ imp_run_connect (ImpRun  *self,
 
   if (self->client != NULL)
     return self->client;
-  if (!(connection = imp_run_choose_connection (self, error)))
+  if (!(connection = choose_connection (self, error)))
     return NULL;
 
   imp_connection_open_async (connection, self->cancellable, imp_wait_cb, &wait);
@@ -384,6 +377,15 @@ finish_loading (ImpRun        *self,
   return TRUE;
 }
 
+/**
+ * imp_run_load_keyring:
+ * @self: a run
+ * @error: return location for an error
+ *
+ * Gets the keys of the keyring service and of tokens, and sees to it that PINs are asked for.
+ *
+ * Returns: (transfer none) (nullable): the keyring, or `NULL` with @error set
+ */
 ImpKeyring *
 imp_run_load_keyring (ImpRun  *self,
                       GError **error)
@@ -403,6 +405,15 @@ imp_run_load_keyring (ImpRun  *self,
   return self->keyring = g_steal_pointer (&keyring);
 }
 
+/**
+ * imp_run_load_fleet:
+ * @self: a run
+ * @error: return location for an error
+ *
+ * Gets the emulated devices. One that is broken is passed over with a note.
+ *
+ * Returns: (transfer none) (nullable): the fleet, or `NULL` if it was cancelled
+ */
 ImpFleet *
 imp_run_load_fleet (ImpRun  *self,
                     GError **error)

@@ -64,8 +64,6 @@ int             imp_run_report            (ImpRun          *self,
 const char     *imp_run_get_data_dir      (ImpRun          *self);
 char           *imp_run_dup_path          (ImpRun          *self,
                                            const char      *name);
-ImpConnection  *imp_run_choose_connection (ImpRun          *self,
-                                           GError         **error);
 ImpAgentClient *imp_run_connect           (ImpRun          *self,
                                            GError         **error);
 ImpKeyring     *imp_run_load_keyring      (ImpRun          *self,

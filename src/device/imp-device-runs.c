@@ -20,14 +20,6 @@
 
 static const char *const step_ids[IMP_N_DEVICE_STEPS] = { "ask", "verify", "fetch", "install" };
 
-const char *
-imp_device_step_get_id (ImpDeviceStep step)
-{
-  g_return_val_if_fail (step < IMP_N_DEVICE_STEPS, NULL);
-
-  return step_ids[step];
-}
-
 static char *
 print_run (const ImpDeviceRun *self)
 {

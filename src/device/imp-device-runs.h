@@ -28,8 +28,6 @@ typedef struct
   double   steps[IMP_N_DEVICE_STEPS];  /* ms */
 } ImpDeviceRun;
 
-const char *imp_device_step_get_id (ImpDeviceStep       step);
-
 void        imp_device_run_append  (const ImpDeviceRun *self,
                                     const char         *directory);
 GArray     *imp_device_runs_read   (const char         *directory);

@@ -243,20 +243,11 @@ get_field (char       **lines,
   return lines[line] + strlen (name);
 }
 
-/**
- * imp_index_parse_header:
- * @header: %IMP_INDEX_HEADER_SIZE bytes
- * @root: (out): where the root's record is, 0 when the root is a leaf
- * @error: return location for an error
- *
- * Reads a header; %IMP_ERROR_CORRUPT if it is not exactly as it was written.
- *
- * Returns: (transfer full) (nullable): what it says, or `NULL` with @error set
- */
-ImpPayloadInfo *
-imp_index_parse_header (const char  *header,
-                        guint64     *root,
-                        GError     **error)
+/* Reads a header; %IMP_ERROR_CORRUPT if it is not exactly as it was written. */
+static ImpPayloadInfo *
+parse_header (const char  *header,
+              guint64     *root,
+              GError     **error)
 {
   g_autofree char *text = g_strndup (header, IMP_INDEX_HEADER_SIZE);
   g_auto(GStrv) lines = g_strsplit (text, "\n", 6);
@@ -307,7 +298,7 @@ imp_index_read_header (int       fd,
   if (imp_file_read_at (fd, header, sizeof header, 0, error) < 0)
     return NULL;
 
-  return imp_index_parse_header (header, root, error);
+  return parse_header (header, root, error);
 }
 
 static gboolean

@@ -34,9 +34,6 @@ typedef struct
 ImpPayloadInfo *imp_index_read_header     (int                    fd,
                                            guint64               *root,
                                            GError               **error);
-ImpPayloadInfo *imp_index_parse_header    (const char            *header,
-                                           guint64               *root,
-                                           GError               **error);
 ImpIndexNode   *imp_index_read_node       (int                    fd,
                                            guint64                offset,
                                            const ImpCid          *cid,

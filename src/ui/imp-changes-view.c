@@ -143,19 +143,6 @@ imp_changes_view_init (ImpChangesView *self)
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->group));
 }
 
-/**
- * imp_changes_view_new:
- *
- * Makes an empty view.
- *
- * Returns: (transfer full): the view
- */
-GtkWidget *
-imp_changes_view_new (void)
-{
-  return g_object_new (IMP_TYPE_CHANGES_VIEW, NULL);
-}
-
 static void
 show_changes (ImpChangesView *self,
               ImpManifest    *before,

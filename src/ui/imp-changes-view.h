@@ -14,7 +14,6 @@ G_BEGIN_DECLS
 #define IMP_TYPE_CHANGES_VIEW (imp_changes_view_get_type ())
 G_DECLARE_FINAL_TYPE (ImpChangesView, imp_changes_view, IMP, CHANGES_VIEW, AdwBin)
 
-GtkWidget  *imp_changes_view_new          (void);
 void        imp_changes_view_set          (ImpChangesView *self,
                                            ImpManifest    *before,
                                            ImpManifest    *after);

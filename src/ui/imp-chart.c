@@ -327,20 +327,6 @@ imp_chart_new (const char *title)
 }
 
 /**
- * imp_chart_get_data:
- * @self: a chart
- *
- * Returns: (transfer none) (nullable): its figures
- */
-ImpChartData *
-imp_chart_get_data (ImpChart *self)
-{
-  g_return_val_if_fail (IMP_IS_CHART (self), NULL);
-
-  return self->data;
-}
-
-/**
  * imp_chart_set_data:
  * @self: a chart
  * @data: figures

@@ -15,7 +15,6 @@ G_DECLARE_FINAL_TYPE (ImpChart, imp_chart, IMP, CHART, AdwBin)
 
 GtkWidget    *imp_chart_new      (const char   *title);
 
-ImpChartData *imp_chart_get_data (ImpChart     *self);
 void          imp_chart_set_data (ImpChart     *self,
                                   ImpChartData *data);
 

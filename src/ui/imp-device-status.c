@@ -37,8 +37,8 @@ static const struct
   { "installing", N_("Installing") },
 };
 
-const char *
-imp_device_status_get_title (ImpDeviceStatus status)
+static const char *
+get_title (ImpDeviceStatus status)
 {
   g_return_val_if_fail (status < G_N_ELEMENTS (statuses), NULL);
 
@@ -54,7 +54,7 @@ get_busy_title (const char *state)
         return _(busy_states[i].title);
     }
 
-  return imp_device_status_get_title (IMP_DEVICE_STATUS_BUSY);
+  return get_title (IMP_DEVICE_STATUS_BUSY);
 }
 
 /* What a rehearsal has left behind comes before all else, until the device is restored. */
@@ -96,7 +96,7 @@ imp_device_status_show (ImpDevice     *device,
 
   imp_status_chip_set (chip, statuses[status].kind,
                        status == IMP_DEVICE_STATUS_BUSY ? get_busy_title (imp_device_get_state (device))
-                                                        : imp_device_status_get_title (status));
+                                                        : get_title (status));
 }
 
 static char *

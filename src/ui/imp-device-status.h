@@ -10,7 +10,6 @@
 G_BEGIN_DECLS
 
 /* How a device stands, in words. */
-const char *imp_device_status_get_title (ImpDeviceStatus  status);
 void        imp_device_status_show      (ImpDevice       *device,
                                          ImpStatusChip   *chip);
 char       *imp_device_status_summarize (ImpDevice       *device);

@@ -355,14 +355,6 @@ imp_device_view_init (ImpDeviceView *self)
   g_signal_group_connect_swapped (self->log_signals, "changed", G_CALLBACK (schedule_update), self);
 }
 
-ImpDevice *
-imp_device_view_get_device (ImpDeviceView *self)
-{
-  g_return_val_if_fail (IMP_IS_DEVICE_VIEW (self), NULL);
-
-  return self->device;
-}
-
 /**
  * imp_device_view_set_device:
  * @self: a device view

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 #define IMP_TYPE_DEVICE_VIEW (imp_device_view_get_type ())
 G_DECLARE_FINAL_TYPE (ImpDeviceView, imp_device_view, IMP, DEVICE_VIEW, AdwBin)
 
-ImpDevice *imp_device_view_get_device (ImpDeviceView *self);
 void       imp_device_view_set_device (ImpDeviceView *self,
                                        ImpDevice     *device);
 

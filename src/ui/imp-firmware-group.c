@@ -289,17 +289,3 @@ imp_firmware_group_complain (ImpFirmwareGroup *self)
     set_problem (self, _("The file is still being read."));
   gtk_widget_grab_focus (GTK_WIDGET (self));
 }
-
-/**
- * imp_firmware_group_close:
- * @self: a firmware group
- *
- * Stops reading: the window closes.
- */
-void
-imp_firmware_group_close (ImpFirmwareGroup *self)
-{
-  g_return_if_fail (IMP_IS_FIRMWARE_GROUP (self));
-
-  g_cancellable_cancel (self->cancellable);
-}

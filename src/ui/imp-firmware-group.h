@@ -20,6 +20,5 @@ const ImpFileInfo *imp_firmware_group_get_info (ImpFirmwareGroup *self);
 void               imp_firmware_group_set_file (ImpFirmwareGroup *self,
                                                 GFile            *file);
 void               imp_firmware_group_complain (ImpFirmwareGroup *self);
-void               imp_firmware_group_close    (ImpFirmwareGroup *self);
 
 G_END_DECLS

@@ -13,8 +13,6 @@ ImpKeyring *imp_keys_page_get_keyring     (ImpKeysPage *self);
 GtkWindow  *imp_keys_page_get_window      (ImpKeysPage *self);
 void        imp_keys_page_set_busy        (ImpKeysPage *self,
                                            int          change);
-void        imp_keys_page_say_error       (ImpKeysPage *self,
-                                           GError      *error);
 
 void        imp_keys_page_generate_action (GtkWidget   *widget,
                                            const char  *action_name,

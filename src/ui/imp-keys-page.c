@@ -67,9 +67,9 @@ imp_keys_page_set_busy (ImpKeysPage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->busy > 0);
 }
 
-void
-imp_keys_page_say_error (ImpKeysPage *self,
-                         GError      *error)
+static void
+say_error (ImpKeysPage *self,
+           GError      *error)
 {
   g_autofree char *sentence = NULL;
 
@@ -168,7 +168,7 @@ registered_cb (GObject      *object,
   if (imp_author_register_finish (IMP_AUTHOR (object), result, &error))
     imp_place_toast (IMP_PLACE (self), _("Author registered"));
   else
-    imp_keys_page_say_error (self, error);
+    say_error (self, error);
 }
 
 static void
@@ -248,7 +248,7 @@ revealed_cb (GObject      *object,
 
   imp_keys_page_set_busy (self, -1);
   if (!imp_keyring_reveal_finish (IMP_KEYRING (object), result, &error))
-    imp_keys_page_say_error (self, error);
+    say_error (self, error);
 }
 
 static void

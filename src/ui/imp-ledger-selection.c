@@ -149,11 +149,3 @@ imp_ledger_selection_new (GListModel *model)
                            G_CONNECT_SWAPPED);
   return self;
 }
-
-guint64
-imp_ledger_selection_get_size (ImpLedgerSelection *self)
-{
-  g_return_val_if_fail (IMP_IS_LEDGER_SELECTION (self), 0);
-
-  return gtk_bitset_get_size (self->selected);
-}

@@ -14,6 +14,4 @@ G_DECLARE_FINAL_TYPE (ImpLedgerSelection, imp_ledger_selection, IMP, LEDGER_SELE
 
 ImpLedgerSelection *imp_ledger_selection_new      (GListModel         *model);
 
-guint64             imp_ledger_selection_get_size (ImpLedgerSelection *self);
-
 G_END_DECLS

@@ -476,30 +476,6 @@ imp_rehearsal_view_set_session (ImpRehearsalView *self,
 }
 
 /**
- * imp_rehearsal_view_show_device:
- * @self: a rehearsal view
- * @device: a device of the fleet
- *
- * Chooses the device to attack, unless another is being attacked.
- */
-void
-imp_rehearsal_view_show_device (ImpRehearsalView *self,
-                                ImpDevice        *device)
-{
-  guint n = g_list_model_get_n_items (get_fleet (self));
-
-  g_return_if_fail (IMP_IS_REHEARSAL_VIEW (self));
-
-  for (guint i = 0; self->cancellable == NULL && i < n; i++)
-    {
-      g_autoptr(ImpDevice) candidate = g_list_model_get_item (get_fleet (self), i);
-
-      if (candidate == device)
-        gtk_drop_down_set_selected (self->devices, i);
-    }
-}
-
-/**
  * imp_rehearsal_view_close:
  * @self: a rehearsal view
  *

@@ -15,8 +15,6 @@ G_DECLARE_FINAL_TYPE (ImpRehearsalView, imp_rehearsal_view, IMP, REHEARSAL_VIEW,
 
 void imp_rehearsal_view_set_session (ImpRehearsalView  *self,
                                      ImpSession        *session);
-void imp_rehearsal_view_show_device (ImpRehearsalView  *self,
-                                     ImpDevice         *device);
 void imp_rehearsal_view_close       (ImpRehearsalView  *self);
 
 G_END_DECLS

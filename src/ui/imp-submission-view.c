@@ -241,19 +241,6 @@ imp_submission_view_init (ImpSubmissionView *self)
   g_signal_group_connect_swapped (self->pub_signals, "changed", G_CALLBACK (update_steps), self);
 }
 
-/**
- * imp_submission_view_new:
- *
- * Makes a view of nothing.
- *
- * Returns: (transfer full): the view
- */
-GtkWidget *
-imp_submission_view_new (void)
-{
-  return g_object_new (IMP_TYPE_SUBMISSION_VIEW, NULL);
-}
-
 ImpSubmission *
 imp_submission_view_get_submission (ImpSubmissionView *self)
 {

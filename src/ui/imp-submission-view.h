@@ -13,8 +13,6 @@ G_BEGIN_DECLS
 #define IMP_TYPE_SUBMISSION_VIEW (imp_submission_view_get_type ())
 G_DECLARE_FINAL_TYPE (ImpSubmissionView, imp_submission_view, IMP, SUBMISSION_VIEW, AdwBin)
 
-GtkWidget     *imp_submission_view_new            (void);
-
 ImpSubmission *imp_submission_view_get_submission (ImpSubmissionView *self);
 void           imp_submission_view_set_submission (ImpSubmissionView *self,
                                                    ImpSubmission     *submission);

@@ -464,17 +464,3 @@ imp_transaction_view_show (ImpTransactionView *self,
   self->id = g_strdup (id);
   load (self);
 }
-
-/**
- * imp_transaction_view_close:
- * @self: a transaction view
- *
- * Waits for no answer any more.
- */
-void
-imp_transaction_view_close (ImpTransactionView *self)
-{
-  g_return_if_fail (IMP_IS_TRANSACTION_VIEW (self));
-
-  g_cancellable_cancel (self->cancellable);
-}

@@ -16,6 +16,5 @@ G_DECLARE_FINAL_TYPE (ImpTransactionView, imp_transaction_view, IMP, TRANSACTION
 void imp_transaction_view_show  (ImpTransactionView *self,
                                  ImpSession         *session,
                                  const char         *id);
-void imp_transaction_view_close (ImpTransactionView *self);
 
 G_END_DECLS
