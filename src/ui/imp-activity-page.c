@@ -31,6 +31,7 @@ struct _ImpActivityPage
 
   GtkStack          *stack;
   ImpStateStack     *state_stack;
+  AdwStatusPage     *empty_page;
   AdwLeaflet        *leaflet;
   GtkListBox        *list;
   ImpStateStack     *detail_stack;
@@ -107,6 +108,19 @@ show_problem (ImpActivityPage *self,
 }
 
 static void
+select_row (ImpActivityPage *self,
+            ImpSubmission   *submission)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    {
+      if (imp_submission_row_get_submission (IMP_SUBMISSION_ROW (row)) == submission)
+        gtk_list_box_select_row (self->list, row);
+    }
+}
+
+static void
 show_submission (ImpActivityPage *self,
                  ImpSubmission   *submission)
 {
@@ -115,6 +129,7 @@ show_submission (ImpActivityPage *self,
   if (previous != NULL)
     g_signal_handlers_disconnect_by_func (previous, update_buttons, self);
   imp_submission_view_set_submission (self->view, submission);
+  select_row (self, submission);
   g_signal_connect_object (submission, "notify::state", G_CALLBACK (update_buttons), self,
                            G_CONNECT_SWAPPED);
   show_problem (self, NULL);
@@ -132,6 +147,19 @@ row_activated_cb (ImpActivityPage *self,
   show_submission (self, imp_submission_row_get_submission (IMP_SUBMISSION_ROW (row)));
 }
 
+/* Nothing submitted and nothing found are different news. */
+static void
+update_empty (ImpActivityPage *self)
+{
+  gboolean searched = self->text != NULL;
+
+  adw_status_page_set_title (self->empty_page, searched ? _("Nothing found") : _("Nothing submitted yet"));
+  gtk_widget_set_visible (adw_status_page_get_child (self->empty_page), !searched);
+  adw_status_page_set_description (self->empty_page,
+                                   searched ? NULL
+                                            : _("Every update that you submit appears here, with each of its steps."));
+}
+
 static void
 update_state (ImpActivityPage *self)
 {
@@ -139,6 +167,7 @@ update_state (ImpActivityPage *self)
   const GError *error = imp_submissions_get_error (submissions);
   gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0;
 
+  update_empty (self);
   if (!empty)
     imp_state_stack_set_loaded (self->state_stack, FALSE);
   else if (!imp_submissions_get_loaded (submissions))
@@ -283,6 +312,7 @@ imp_activity_page_search (ImpPlace   *place,
   g_free (self->text);
   self->text = *text != '\0' ? g_utf8_casefold (text, -1) : NULL;
   gtk_filter_changed (gtk_filter_list_model_get_filter (self->model), GTK_FILTER_CHANGE_DIFFERENT);
+  update_state (self);
 }
 
 static void
@@ -355,6 +385,7 @@ imp_activity_page_class_init (ImpActivityPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, stack);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, timings);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, state_stack);
+  gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, empty_page);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, list);
   gtk_widget_class_bind_template_child (widget_class, ImpActivityPage, detail_stack);

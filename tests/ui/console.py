@@ -343,6 +343,16 @@ class Console:
         """Every control of a place says what it is."""
         self.check_names_in(self.find_place(place), place)
 
+    def tops(self):
+        """The frames and dialogs of the application, the console's own first."""
+        application = self.application()
+        return [application.get_child_at_index(i) for i in range(application.get_child_count())]
+
+    def check_dialog_names(self, name):
+        """The same of the newest dialog."""
+        self.wait(f'dialog “{name}”', lambda: len(self.tops()) > 1)
+        self.check_names_in(self.tops()[-1], name)
+
     def check_names_in(self, top, place):
         """A class's name is what GTK says of one that was not given any. What is inside a combo box
         is part of it."""

@@ -127,6 +127,14 @@ def forward(client, port, head, body, what):
             pump(agent, client)
 
 
+def reply(client, data):
+    """What is still being sent is taken, or the answer would be lost with the connection."""
+    client.sendall(data)
+    client.shutdown(socket.SHUT_WR)
+    while client.recv(BLOCK):
+        pass
+
+
 def serve(client, port, rules):
     with client:
         head, body = read_head(client)
@@ -136,7 +144,7 @@ def serve(client, port, rules):
         while (what := find_rule(rules, request)) == HOLD:
             time.sleep(PAUSE)
         if what in ANSWERS:
-            client.sendall(ANSWERS[what])
+            reply(client, ANSWERS[what])
         elif what != DROP:
             forward(client, port, head, body, what)
 
