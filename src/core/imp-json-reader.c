@@ -235,6 +235,9 @@ imp_json_parse (const char  *text,
   g_return_val_if_fail (text != NULL || length == 0, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  if (text == NULL)
+    text = "";
+
   size = length < 0 ? strlen (text) : (gsize) length;
   if (size > max_size)
     {
@@ -243,9 +246,6 @@ imp_json_parse (const char  *text,
                    " are taken", size, max_size);
       return NULL;
     }
-
-  if (text == NULL)
-    text = "";
 
   reader.scanner = (ImpJsonScanner) { .start = text, .at = text, .end = text + size };
 
