@@ -11,11 +11,12 @@
 
 #include "imp-digest.h"
 
-#define N_SLOTS    3
-#define SPACING    10
-#define PADDING    6
-#define HASH_CHARS 8
-#define LINE_WIDTH 2
+#define N_SLOTS     3
+#define SPACING     10
+#define PADDING     6
+#define HASH_CHARS  8
+#define LEAST_CHARS 4   /* of them, where there is no room for all */
+#define LINE_WIDTH  2
 
 /**
  * ImpInclusionView:
@@ -78,8 +79,8 @@ imp_inclusion_view_measure (GtkWidget      *widget,
     *minimum = *natural = count_rows (self) * (line + 2 * PADDING + 2 * SPACING) + 2 * (line + PADDING);
   else
     {
-      *minimum = N_SLOTS * (HASH_CHARS * line / 2 + SPACING);
-      *natural = *minimum;
+      *minimum = N_SLOTS * (LEAST_CHARS * line / 2 + SPACING);
+      *natural = N_SLOTS * (HASH_CHARS * line / 2 + SPACING);
     }
 }
 
