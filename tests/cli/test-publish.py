@@ -42,7 +42,7 @@ class Publish(support.AgentsTestCase):
         self.check_error(USAGE, "USAGE", "author", "register")
 
     def test_every_size(self):
-        for size in (0, 1, 256 * 1024 + 1, 36_100_000):
+        for size in (1, 256 * 1024 + 1, 36_100_000):
             with self.subTest(size):
                 path = self.home.make_payload(size)
                 published = self.publish(path, f"size-{size}", "--version", "1.0.0")
@@ -130,6 +130,8 @@ class Publish(support.AgentsTestCase):
         payload = self.home.make_payload(105)
         arguments = ["--key", "author", "--class", "bad-input"]
         self.check_error(NOT_FOUND, "NOT_FOUND", "publish", "/nonexistent", *arguments)
+        empty = self.check_error(FAILED, "MALFORMED", "publish", self.home.make_payload(0), *arguments)
+        self.assertIn("is empty: there is no firmware in it", empty.err)
         self.check(FAILED, "publish", str(self.home.path), *arguments)
         self.check_error(NOT_FOUND, "NOT_FOUND", "publish", payload, "--key", "nobody", "--class", "bad-input")
         for field, value in (("--version", "a" * 10_000), ("--version", "new\nline"), ("--version", "1/2"), ("--class", "c" * 256)):
