@@ -91,11 +91,28 @@ append_block (ImpHelpWindow      *self,
   gtk_box_append (self->box, label);
 }
 
+/* In the first of the person’s languages that it is translated to, or else as it was written: the
+ * last of them is always C. */
+static GBytes *
+find_page (const char *page)
+{
+  const char *const *languages = g_get_language_names ();
+  GBytes *bytes = NULL;
+
+  for (guint i = 0; bytes == NULL && languages[i] != NULL; i++)
+    {
+      g_autofree char *path = g_strconcat (PAGES, languages[i], "/", page, ".page", NULL);
+
+      bytes = g_resources_lookup_data (path, 0, NULL);
+    }
+
+  return bytes;
+}
+
 static GPtrArray *
 read_page (const char *page)
 {
-  g_autofree char *path = g_strconcat (PAGES, page, ".page", NULL);
-  g_autoptr(GBytes) bytes = g_resources_lookup_data (path, 0, NULL);
+  g_autoptr(GBytes) bytes = find_page (page);
   g_autoptr(GError) error = NULL;
   GPtrArray *blocks = NULL;
 

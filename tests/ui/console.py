@@ -89,7 +89,7 @@ class Desktop:
         os.environ.update(GDK_BACKEND='x11', GSK_RENDERER='cairo', GTK_A11Y='atspi',
                           GSETTINGS_BACKEND='memory', GIO_USE_VFS='local', LC_ALL='C.UTF-8',
                           G_DEBUG='fatal-criticals', NO_AT_BRIDGE='0')
-        for variable in ('WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'SECRET_BACKEND',
+        for variable in ('WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'SECRET_BACKEND', 'LANGUAGE',
                          'AT_SPI_BUS_ADDRESS', 'GNOME_KEYRING_CONTROL'):
             os.environ.pop(variable, None)
         if scheme:
