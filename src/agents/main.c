@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <signal.h>
@@ -24,6 +25,8 @@ enum
   EXIT_USAGE = 2,   /* options or configuration */
   EXIT_IN_USE = 3,  /* another process has the data directory */
 };
+
+#define EMBEDDED_NICENESS 5
 
 typedef struct
 {
@@ -151,9 +154,14 @@ run_daemon (const ImpConfig *config,
 {
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr(GError) error = NULL;
-  g_autoptr(ImpDaemon) daemon = imp_daemon_open (config, &error);
-  Run run = { loop, daemon, options, FALSE, EXIT_SUCCESS };
+  g_autoptr(ImpDaemon) daemon = NULL;
+  Run run = { loop, NULL, options, FALSE, EXIT_SUCCESS };
 
+  /* Behind a window: while they hash a gigabyte, it still answers a key at once. */
+  if (options->embedded && setpriority (PRIO_PROCESS, 0, EMBEDDED_NICENESS) < 0)
+    g_debug ("no lower priority: %s", g_strerror (errno));
+
+  run.daemon = daemon = imp_daemon_open (config, &error);
   if (daemon == NULL)
     {
       g_printerr ("%s: %s\n", g_get_prgname (), error->message);

@@ -9,41 +9,95 @@
 
 /* How a submission goes on: written down, ended by its publication, or settled by the ledger. */
 
-/**
- * imp_submission_save:
- * @self: a submission
- * @error: return location for an error
- *
- * Writes the record; one that is running holds its lock from then on.
- *
- * Returns: whether it was written
- */
-gboolean
-imp_submission_save (ImpSubmission  *self,
-                     GError        **error)
+typedef struct
 {
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  g_autofree char *path = imp_submission_make_path (self, ".json");
-  g_autofree char *lock = imp_submission_make_path (self, ".lock");
-  g_autoptr(JsonObject) record = imp_submission_print (self);
+  char       *path;    /* (owned) */
+  JsonObject *record;  /* (owned) */
+} Save;
 
-  if (!imp_state_make_dir (folder, error))
-    return FALSE;
+static void
+save_free (Save *save)
+{
+  g_free (save->path);
+  json_object_unref (save->record);
+  g_free (save);
+}
+
+static void
+save_thread (GTask        *task,
+             gpointer      source,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  Save *save = task_data;
+  GError *error = NULL;
+
+  if (imp_state_file_write (save->path, save->record, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * imp_submission_save_async:
+ * @self: a submission
+ * @callback: called when the record is on the disk, or cannot be
+ * @user_data: for @callback
+ *
+ * Writes the record as the submission is now. One that is running holds its lock from here on, one
+ * that has ended until imp_submission_save_finish(). Nobody can cancel it: what becomes of a
+ * submission must be known after a crash, too.
+ */
+void
+imp_submission_save_async (ImpSubmission       *self,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autofree char *lock = imp_submission_make_path (self, ".lock");
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+  Save *save = g_new0 (Save, 1);
+  GError *error = NULL;
+
+  save->path = imp_submission_make_path (self, ".json");
+  save->record = imp_submission_print (self);
+  g_task_set_source_tag (task, imp_submission_save_async);
+  g_task_set_task_data (task, save, (GDestroyNotify) save_free);
+
+  if (!imp_state_make_dir (folder, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
 
   /* Before the record, so that no other process finds one that runs and is not locked. */
   if (self->publication != NULL && self->lock < 0)
     self->lock = imp_run_lock_take (lock);
-
-  return imp_state_file_write (path, record, error);
+  g_task_run_in_thread (task, save_thread);
 }
 
-static void
-save_or_warn (ImpSubmission *self)
+/**
+ * imp_submission_save_finish:
+ * @self: a submission
+ * @result: the result
+ *
+ * Ends saving. A record that could not be written is only warned of: the submission goes on.
+ */
+void
+imp_submission_save_finish (ImpSubmission *self,
+                            GAsyncResult  *result)
 {
+  g_autofree char *lock = imp_submission_make_path (self, ".lock");
   g_autoptr(GError) error = NULL;
 
-  if (!imp_submission_save (self, &error))
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_warning ("submission %s is not remembered: %s", self->id, error->message);
+
+  if (self->publication == NULL && self->lock >= 0)
+    {
+      imp_run_lock_drop (lock, self->lock);
+      self->lock = -1;
+    }
 }
 
 /**
@@ -58,7 +112,6 @@ imp_submission_end (ImpSubmission *self,
                     const GError  *error)
 {
   g_autoptr(ImpPublication) publication = g_steal_pointer (&self->publication);
-  g_autofree char *lock = imp_submission_make_path (self, ".lock");
 
   for (guint i = 0; i < IMP_N_STEPS; i++)
     self->times[i] = imp_publication_get_step_ms (publication, i);
@@ -74,10 +127,6 @@ imp_submission_end (ImpSubmission *self,
     imp_submission_set_state (self, IMP_SUBMISSION_CANCELLED, error->message);
   else
     imp_submission_set_state (self, IMP_SUBMISSION_FAILED, error->message);
-
-  save_or_warn (self);
-  imp_run_lock_drop (lock, self->lock);
-  self->lock = -1;
 }
 
 /**
@@ -100,8 +149,6 @@ imp_submission_settle (ImpSubmission       *self,
   else
     imp_submission_set_state (self, IMP_SUBMISSION_INTERRUPTED,
                               "the program ended before the update was on the ledger");
-
-  save_or_warn (self);
 }
 
 /**

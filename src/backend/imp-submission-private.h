@@ -62,8 +62,11 @@ char          *imp_submission_make_path        (ImpSubmission    *self,
                                                 const char       *ending);
 JsonObject    *imp_submission_print            (ImpSubmission    *self);
 
-gboolean       imp_submission_save             (ImpSubmission    *self,
-                                                GError          **error);
+void           imp_submission_save_async       (ImpSubmission    *self,
+                                                GAsyncReadyCallback callback,
+                                                gpointer          user_data);
+void           imp_submission_save_finish      (ImpSubmission    *self,
+                                                GAsyncResult     *result);
 void           imp_submission_end              (ImpSubmission    *self,
                                                 const GError     *error);
 void           imp_submission_settle           (ImpSubmission       *self,

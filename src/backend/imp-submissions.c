@@ -149,6 +149,18 @@ loaded_cb (GObject      *object,
 }
 
 static void
+end_saved_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Pair *pair = user_data;
+
+  imp_submission_save_finish (IMP_SUBMISSION (object), result);
+  count_in_flight (pair->list, -1);
+  pair_free (pair);
+}
+
+static void
 run_cb (GObject      *object,
         GAsyncResult *result,
         gpointer      user_data)
@@ -158,8 +170,27 @@ run_cb (GObject      *object,
 
   imp_publication_run_finish (IMP_PUBLICATION (object), result, &error);
   imp_submission_end (pair->submission, error);
-  count_in_flight (pair->list, -1);
-  pair_free (pair);
+  imp_submission_save_async (pair->submission, end_saved_cb, pair);
+}
+
+static void
+start_saved_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  Pair *pair = user_data;
+
+  imp_submission_save_finish (pair->submission, result);
+  imp_publication_run_async (imp_submission_get_publication (pair->submission),
+                             imp_submission_get_cancellable (pair->submission), run_cb, pair);
+}
+
+static void
+settled_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  imp_submission_save_finish (IMP_SUBMISSION (object), result);
 }
 
 static void
@@ -168,6 +199,7 @@ settle (ImpSubmissions      *self,
         ImpRegisteredUpdate *update)
 {
   imp_submission_settle (submission, update);
+  imp_submission_save_async (submission, settled_cb, NULL);
   if (update == NULL)
     g_signal_emit (self, signals[INTERRUPTED], 0, submission);
 }
@@ -387,7 +419,8 @@ imp_submissions_find (ImpSubmissions *self,
  * @earlier: (nullable): the submission that it tries again
  * @cancellable: (nullable): cancels it, as does [method@Imp.Submission.cancel]
  *
- * Runs a publication and remembers what becomes of it. It goes on whoever forgets it.
+ * Runs a publication, once its record is on the disk, and remembers what becomes of it. It goes on
+ * whoever forgets it.
  *
  * Returns: (transfer full): the new submission
  */
@@ -399,7 +432,6 @@ imp_submissions_start (ImpSubmissions *self,
                        GCancellable   *cancellable)
 {
   ImpSubmission *submission;
-  g_autoptr(GError) error = NULL;
 
   g_return_val_if_fail (IMP_IS_SUBMISSIONS (self), NULL);
   g_return_val_if_fail (IMP_IS_PUBLICATION (publication), NULL);
@@ -407,15 +439,11 @@ imp_submissions_start (ImpSubmissions *self,
   submission = imp_submission_new (publication, draft, self->directory, cancellable);
   if (earlier != NULL)
     imp_submission_set_attempt (submission, imp_submission_get_attempt (earlier) + 1);
-  if (!imp_submission_save (submission, &error))
-    g_warning ("submission %s is not remembered: %s", imp_submission_get_id (submission),
-               error->message);
 
   g_ptr_array_add (self->items, g_object_ref (submission));
   g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 1);
   count_in_flight (self, 1);
-  imp_publication_run_async (publication, imp_submission_get_cancellable (submission), run_cb,
-                             pair_new (self, submission));
+  imp_submission_save_async (submission, start_saved_cb, pair_new (self, submission));
 
   return submission;
 }

@@ -51,10 +51,27 @@ new_publication (ImpAgentClient *client,
 }
 
 static void
-wait_for_end (ImpSubmission *submission)
+wait_for_end (ImpSubmissions *list)
 {
-  while (g_str_equal (imp_submission_get_state (submission), "running"))
+  while (imp_submissions_get_in_flight (list) > 0)
     g_main_context_iteration (NULL, TRUE);
+}
+
+/* What the ledger settled is written down behind. */
+static void
+wait_for_record (const char *directory,
+                 const char *state)
+{
+  gboolean written = FALSE;
+
+  while (!written)
+    {
+      g_autoptr(ImpSubmissions) list = open_list (directory);
+      g_autoptr(ImpSubmission) first = g_list_model_get_item (G_LIST_MODEL (list), 0);
+
+      written = first != NULL && g_str_equal (imp_submission_get_state (first), state);
+      g_main_context_iteration (NULL, FALSE);
+    }
 }
 
 static gboolean
@@ -131,7 +148,7 @@ test_remembers (void)
   g_assert_cmpstr (imp_submission_get_state (good), ==, "running");
   g_assert_cmpuint (imp_submissions_get_in_flight (list), ==, 1);
   g_assert_true (imp_submission_get_publication (good) == first);
-  wait_for_end (good);
+  wait_for_end (list);
   g_assert_cmpstr (imp_submission_get_state (good), ==, "recorded");
   g_assert_cmpuint (imp_submissions_get_in_flight (list), ==, 0);
   g_assert_cmpuint (n_notified, ==, 2);
@@ -144,7 +161,7 @@ test_remembers (void)
   draft = imp_draft_new ();
   imp_draft_set (draft, IMP_MANIFEST_CLASS_ID, "Class_1");
   bad = imp_submissions_start (list, second, draft, good, NULL);
-  wait_for_end (bad);
+  wait_for_end (list);
   g_assert_cmpstr (imp_submission_get_state (bad), ==, "failed");
   g_assert_nonnull (imp_submission_get_detail (bad));
   g_assert_null (imp_submission_get_transaction (bad));
@@ -187,7 +204,7 @@ test_before_loaded (void)
   publication = new_publication (client, key, path, "V_1");
   submission = imp_submissions_start (list, publication, NULL, NULL, NULL);
   imp_submissions_reconcile (list, client);
-  wait_for_end (submission);
+  wait_for_end (list);
   while (!imp_submissions_get_loaded (list))
     g_main_context_iteration (NULL, TRUE);
 
@@ -233,17 +250,18 @@ test_cancels (void)
   publication = new_publication (client, key, path, "V_1");
   submission = imp_submissions_start (list, publication, NULL, NULL, NULL);
   imp_submission_cancel (submission);
-  wait_for_end (submission);
+  wait_for_end (list);
   g_assert_cmpstr (imp_submission_get_state (submission), ==, "cancelled");
   imp_submission_cancel (submission);
 }
 
-/* The moment the ledger has it: the record still says that it runs. */
+/* The moment it begins, or the ledger has it: the record says that it runs. */
 static void
-record_cb (ImpPublication *publication,
-           gpointer        user_data)
+changed_cb (ImpPublication *publication,
+            const char     *mode)
 {
-  if (imp_publication_get_step_state (publication, IMP_STEP_RECORD) == IMP_STEP_DONE)
+  if (g_str_equal (mode, "early") ||
+      imp_publication_get_step_state (publication, IMP_STEP_RECORD) == IMP_STEP_DONE)
     kill (getpid (), SIGKILL);
 }
 
@@ -267,13 +285,9 @@ run_victim (const char *mode)
   g_assert_no_error (error);
   client = imp_agent_client_new (agents);
   publication = new_publication (client, key, path, "V_1");
-  g_signal_connect (publication, "changed", G_CALLBACK (record_cb), NULL);
+  g_signal_connect (publication, "changed", G_CALLBACK (changed_cb), (gpointer) mode);
   submission = imp_submissions_start (list, publication, NULL, NULL, NULL);
-
-  if (g_str_equal (mode, "early"))
-    kill (getpid (), SIGKILL);
-
-  wait_for_end (submission);
+  wait_for_end (list);
   return 1;
 }
 
@@ -337,7 +351,7 @@ test_killed (gconstpointer data)
 
   client = imp_agent_client_new (connection);
   imp_submissions_reconcile (list, client);
-  wait_for_end (submission);
+  wait_for_record (directory, early ? "interrupted" : "recorded");
   g_assert_cmpstr (imp_submission_get_state (submission), ==, early ? "interrupted" : "recorded");
   g_assert_true ((imp_submission_get_transaction (submission) != NULL) == !early);
 
@@ -369,11 +383,12 @@ test_left_alone (void)
   list = open_list (directory);
   publication = new_publication (client, key, path, "V_1");
   submission = imp_submissions_start (list, publication, NULL, NULL, NULL);
+  wait_for_record (directory, "running");
 
   other = open_list (directory);
   seen = g_list_model_get_item (G_LIST_MODEL (other), 0);
   imp_submissions_reconcile (other, client);
-  wait_for_end (submission);
+  wait_for_end (list);
   g_assert_cmpstr (imp_submission_get_state (submission), ==, "recorded");
   g_assert_cmpstr (imp_submission_get_state (seen), ==, "running");
 }
