@@ -13,6 +13,7 @@
 #include "imp-status-chip.h"
 #include "imp-timeline.h"
 
+#define HELP "/io/github/imprimatur/Imprimatur/help/"
 #define DIGEST "38b060a751ac96384cd9327eb1b1e36a21fdb71114be07434c0cc7bf63f6e1da"
 
 /* Finds a visible label by its text: what a person would read. */
@@ -215,13 +216,34 @@ test_formats (void)
   g_assert_cmpstr (none, ==, "—");
 }
 
-/* Every page of the help is one that can be shown, and leads only to others. */
-static void
-test_help (void)
+/* Counts the links of a page of the help; they lead only to others of its language. */
+static guint
+count_links (const char        *folder,
+             const ImpHelpBlock *block)
 {
-  const char *folder = "/io/github/imprimatur/Imprimatur/help/";
-  g_auto(GStrv) names = g_resources_enumerate_children (folder, 0, NULL);
   g_autoptr(GRegex) link = g_regex_new ("<a href=\"([^\"]*)\">", 0, 0, NULL);
+  g_autoptr(GMatchInfo) match = NULL;
+  guint n_links = 0;
+
+  for (g_regex_match (link, block->markup, 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL))
+    {
+      g_autofree char *page = g_match_info_fetch (match, 1);
+      g_autofree char *target = g_strconcat (folder, page, ".page", NULL);
+
+      g_assert_true (g_resources_get_info (target, 0, NULL, NULL, NULL));
+      n_links++;
+    }
+
+  return n_links;
+}
+
+/* Every page of the help is one that can be shown. */
+static void
+test_help (gconstpointer language)
+{
+  g_autofree char *folder = g_strconcat (HELP, language, "/", NULL);
+  g_auto(GStrv) names = g_resources_enumerate_children (folder, 0, NULL);
   guint n_links = 0;
 
   g_assert_cmpuint (g_strv_length (names), >=, 8);
@@ -241,19 +263,10 @@ test_help (void)
       for (guint j = 0; j < blocks->len; j++)
         {
           const ImpHelpBlock *block = g_ptr_array_index (blocks, j);
-          g_autoptr(GMatchInfo) match = NULL;
 
           g_assert_true (pango_parse_markup (block->markup, -1, 0, NULL, NULL, NULL, NULL) ||
                          strstr (block->markup, "<a ") != NULL);
-          for (g_regex_match (link, block->markup, 0, &match); g_match_info_matches (match);
-               g_match_info_next (match, NULL))
-            {
-              g_autofree char *page = g_match_info_fetch (match, 1);
-              g_autofree char *target = g_strconcat (folder, page, ".page", NULL);
-
-              g_assert_true (g_resources_get_info (target, 0, NULL, NULL, NULL));
-              n_links++;
-            }
+          n_links += count_links (folder, block);
         }
     }
   g_assert_cmpuint (n_links, >=, 8);
@@ -285,7 +298,9 @@ main (int   argc,
   g_test_add_func ("/timeline", test_timeline);
   g_test_add_func ("/field-row/problem", test_field_problem);
   g_test_add_func ("/format", test_formats);
-  g_test_add_func ("/help/pages", test_help);
+  g_test_add_data_func ("/help/pages/C", "C", test_help);
+  g_test_add_data_func ("/help/pages/es", "es", test_help);
+  g_test_add_data_func ("/help/pages/ja", "ja", test_help);
   g_test_add_func ("/help/refuses", test_help_refuses);
 
   return g_test_run ();
