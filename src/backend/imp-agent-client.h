@@ -156,15 +156,6 @@ gboolean        imp_agent_client_download_finish     (ImpAgentClient        *sel
                                                       GAsyncResult          *result,
                                                       GError               **error);
 
-void            imp_agent_client_get_text_async      (ImpAgentClient        *self,
-                                                      const char            *role,
-                                                      const char            *path,
-                                                      GCancellable          *cancellable,
-                                                      GAsyncReadyCallback    callback,
-                                                      gpointer               user_data);
-char           *imp_agent_client_get_text_finish     (ImpAgentClient        *self,
-                                                      GAsyncResult          *result,
-                                                      GError               **error);
 void            imp_agent_client_get_json_async      (ImpAgentClient        *self,
                                                       const char            *role,
                                                       const char            *path,

@@ -40,8 +40,6 @@ download_free (Download *download)
 
 static GTask *
 new_task (ImpAgentClient      *self,
-          gpointer             source_tag,
-          const char          *role,
           const char          *path,
           GCancellable        *cancellable,
           GAsyncReadyCallback  callback,
@@ -51,10 +49,10 @@ new_task (ImpAgentClient      *self,
   Download *download = g_new0 (Download, 1);
   g_autoptr(GError) error = NULL;
 
-  g_task_set_source_tag (task, source_tag);
+  g_task_set_source_tag (task, imp_agent_client_download_async);
   g_task_set_task_data (task, download, (GDestroyNotify) download_free);
   download->path = g_strdup (path);
-  download->agent = imp_agent_sync_new (self, role, &error);
+  download->agent = imp_agent_sync_new (self, "retrieval", &error);
   if (download->agent == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -62,61 +60,6 @@ new_task (ImpAgentClient      *self,
     }
 
   return g_steal_pointer (&task);
-}
-
-static void
-text_thread (GTask        *task,
-             gpointer      source_object,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  Download *download = task_data;
-  GError *error = NULL;
-  char *text = imp_agent_sync_get_text (download->agent, download->path, cancellable, &error);
-
-  if (text != NULL)
-    g_task_return_pointer (task, text, g_free);
-  else
-    g_task_return_error (task, error);
-}
-
-/**
- * imp_agent_client_get_text_async:
- * @self: a client
- * @role: which agent
- * @path: a path, with its query
- * @cancellable: (nullable): cancels the request
- * @callback: called once
- * @user_data: data for @callback
- *
- * Asks for something that is text and no JSON: a checkpoint, metrics.
- */
-void
-imp_agent_client_get_text_async (ImpAgentClient      *self,
-                                 const char          *role,
-                                 const char          *path,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
-{
-  g_autoptr(GTask) task = NULL;
-
-  g_return_if_fail (IMP_IS_AGENT_CLIENT (self));
-
-  task = new_task (self, imp_agent_client_get_text_async, role, path, cancellable, callback,
-                   user_data);
-  if (task != NULL)
-    g_task_run_in_thread (task, text_thread);
-}
-
-char *
-imp_agent_client_get_text_finish (ImpAgentClient  *self,
-                                  GAsyncResult    *result,
-                                  GError         **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static gboolean
@@ -330,8 +273,7 @@ imp_agent_client_download_async (ImpAgentClient        *self,
   g_return_if_fail (G_IS_FILE (file));
 
   path = build_path (cid);
-  task = new_task (self, imp_agent_client_download_async, "retrieval", path, cancellable, callback,
-                   user_data);
+  task = new_task (self, path, cancellable, callback, user_data);
   if (task == NULL)
     return;
 

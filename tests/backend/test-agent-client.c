@@ -218,8 +218,10 @@ test_cancels_hanging (void)
 }
 
 static void
-test_cancels_hanging_text (void)
+test_cancels_hanging_download (void)
 {
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "imprimatur-hanging-download", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GError) error = NULL;
   Fixture fixture;
@@ -229,10 +231,12 @@ test_cancels_hanging_text (void)
     TEST_RESULT (result);
 
     g_timeout_add (50, cancel_cb, cancellable);
-    imp_agent_client_get_text_async (fixture.client, "retrieval", "/v1/ledger/checkpoint",
-                                     cancellable, test_keep_result, &result);
-    g_assert_null (imp_agent_client_get_text_finish (fixture.client, test_wait (&result), &error));
+    imp_agent_client_download_async (fixture.client,
+                                     "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnvJmp", file,
+                                     cancellable, NULL, NULL, test_keep_result, &result);
+    g_assert_false (imp_agent_client_download_finish (fixture.client, test_wait (&result), &error));
   }
+  g_assert_false (g_file_query_exists (file, NULL));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   stop (&fixture);
 }
@@ -462,7 +466,7 @@ main (int   argc,
   add_odd ("odd-author", odd_authors, G_N_ELEMENTS (odd_authors), test_odd_author);
   add_odd ("odd-download", odd_downloads, G_N_ELEMENTS (odd_downloads), test_odd_download);
   g_test_add_func ("/agent-client/cancels/json", test_cancels_hanging);
-  g_test_add_func ("/agent-client/cancels/text", test_cancels_hanging_text);
+  g_test_add_func ("/agent-client/cancels/download", test_cancels_hanging_download);
   g_test_add_func ("/agent-client/no-agent", test_no_agent);
   g_test_add_func ("/agent-client/no-role", test_no_role);
   g_test_add_func ("/agent-client/many-problems", test_many_problems);
