@@ -377,6 +377,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, fields);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, sections);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, strings);
+  gtk_widget_class_bind_template_callback (widget_class, gtk_window_close);
   gtk_widget_class_bind_template_callback (widget_class, compare);
   gtk_widget_class_bind_template_callback (widget_class, load);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
