@@ -288,6 +288,17 @@ imp_contract_parse_state (const char  *key,
   return json_node_dup_object (node);
 }
 
+/**
+ * imp_contract_get_state:
+ * @state: a state
+ * @key: the key
+ * @object: (out) (nullable) (transfer full): the value, or `NULL` if there is none
+ * @error: return location for an error
+ *
+ * Reads a value that a contract wrote. One that is no object is %IMP_ERROR_CORRUPT.
+ *
+ * Returns: whether it could be read, be it there or not
+ */
 gboolean
 imp_contract_get_state (ImpWorldState  *state,
                         const char     *key,
@@ -307,6 +318,12 @@ imp_contract_get_state (ImpWorldState  *state,
   return *object != NULL;
 }
 
+/**
+ * imp_contract_print:
+ * @object: an object
+ *
+ * Returns: (transfer full): its canonical JSON, the only form in which state is written
+ */
 char *
 imp_contract_print (JsonObject *object)
 {

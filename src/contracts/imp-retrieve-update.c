@@ -48,6 +48,16 @@ read_latest_version (const ImpContractContext  *context,
   return g_strdup (imp_json_get_string (latest, "version", error));
 }
 
+/**
+ * imp_retrieve_update_query_version:
+ * @context: who asks, and the state
+ * @arguments: the author's public key in PEM, and the class
+ * @error: return location for an error
+ *
+ * Answers which version of a class the author registered last.
+ *
+ * Returns: (transfer full) (nullable): the version, or `NULL` with %IMP_ERROR_UPDATE_NON_EXISTENT
+ */
 char *
 imp_retrieve_update_query_version (const ImpContractContext  *context,
                                    const char *const         *arguments,
@@ -145,6 +155,17 @@ imp_retrieve_update_query_history (const ImpContractContext  *context,
   return imp_json_canonicalize (node);
 }
 
+/**
+ * imp_retrieve_update_query_author:
+ * @context: who asks, and the state
+ * @arguments: the author's fingerprint
+ * @error: return location for an error
+ *
+ * Answers what the ledger keeps of an author.
+ *
+ * Returns: (transfer full) (nullable): JSON of the author, with the fingerprint, or `NULL` with
+ * %IMP_ERROR_NOT_FOUND
+ */
 char *
 imp_retrieve_update_query_author (const ImpContractContext  *context,
                                   const char *const         *arguments,

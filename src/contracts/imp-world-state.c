@@ -149,6 +149,13 @@ imp_world_state_get_time (ImpWorldState *self)
   return IMP_WORLD_STATE_GET_IFACE (self)->get_time (self);
 }
 
+/**
+ * imp_state_entry_new:
+ * @key: a key
+ * @value: what is under it
+ *
+ * Returns: (transfer full): an entry with copies of both
+ */
 ImpStateEntry *
 imp_state_entry_new (const char *key,
                      const char *value)
@@ -161,6 +168,12 @@ imp_state_entry_new (const char *key,
   return self;
 }
 
+/**
+ * imp_state_entry_free:
+ * @self: (transfer full): an entry, not `NULL`
+ *
+ * Frees an entry and its texts.
+ */
 void
 imp_state_entry_free (ImpStateEntry *self)
 {
@@ -169,6 +182,14 @@ imp_state_entry_free (ImpStateEntry *self)
   g_free (self);
 }
 
+/**
+ * imp_state_version_new:
+ * @transaction: the identity of the transaction that wrote it
+ * @time: of the transaction, in milliseconds since 1970
+ * @value: what it wrote
+ *
+ * Returns: (transfer full): a version of a value, with copies of the texts
+ */
 ImpStateVersion *
 imp_state_version_new (const char *transaction,
                        gint64      time,
@@ -183,6 +204,12 @@ imp_state_version_new (const char *transaction,
   return self;
 }
 
+/**
+ * imp_state_version_free:
+ * @self: (transfer full): a version, not `NULL`
+ *
+ * Frees a version and its texts.
+ */
 void
 imp_state_version_free (ImpStateVersion *self)
 {

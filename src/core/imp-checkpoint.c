@@ -232,6 +232,12 @@ imp_checkpoint_get_text (ImpCheckpoint *self)
   return self->text;
 }
 
+/**
+ * imp_checkpoint_get_origin:
+ * @self: a checkpoint
+ *
+ * Returns: the name of the log, the first line of a checkpoint (C2SP tlog-checkpoint); lent by @self
+ */
 const char *
 imp_checkpoint_get_origin (ImpCheckpoint *self)
 {
@@ -240,6 +246,12 @@ imp_checkpoint_get_origin (ImpCheckpoint *self)
   return self->origin;
 }
 
+/**
+ * imp_checkpoint_get_size:
+ * @self: a checkpoint
+ *
+ * Returns: how many leaves the log had when it signed
+ */
 guint64
 imp_checkpoint_get_size (ImpCheckpoint *self)
 {
@@ -248,6 +260,12 @@ imp_checkpoint_get_size (ImpCheckpoint *self)
   return self->size;
 }
 
+/**
+ * imp_checkpoint_get_root:
+ * @self: a checkpoint
+ *
+ * Returns: the Merkle tree hash over those leaves (RFC 9162); lent by @self
+ */
 const ImpHash *
 imp_checkpoint_get_root (ImpCheckpoint *self)
 {

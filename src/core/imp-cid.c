@@ -225,18 +225,38 @@ imp_cid_new_from_string (const char  *text,
   return v0 ? imp_cid_new_from_bytes (bytes, size, error) : parse_v1 (bytes, size, error);
 }
 
+/**
+ * imp_cid_ref:
+ * @self: an identifier
+ *
+ * Takes another reference. Any thread may.
+ *
+ * Returns: (transfer full): @self
+ */
 ImpCid *
 imp_cid_ref (ImpCid *self)
 {
   return g_atomic_rc_box_acquire (self);
 }
 
+/**
+ * imp_cid_unref:
+ * @self: (transfer full): an identifier, not `NULL`
+ *
+ * Drops a reference; the last one frees the identifier. Any thread may.
+ */
 void
 imp_cid_unref (ImpCid *self)
 {
   g_atomic_rc_box_release (self);
 }
 
+/**
+ * imp_cid_get_version:
+ * @self: an identifier
+ *
+ * Returns: 0 or 1, as the identifier was written; [func@Imp.cid_equal] looks past the difference
+ */
 guint
 imp_cid_get_version (const ImpCid *self)
 {
@@ -245,6 +265,12 @@ imp_cid_get_version (const ImpCid *self)
   return self->version;
 }
 
+/**
+ * imp_cid_get_codec:
+ * @self: an identifier
+ *
+ * Returns: how the block is to be read, raw or dag-pb; always dag-pb in version 0
+ */
 ImpCodec
 imp_cid_get_codec (const ImpCid *self)
 {
@@ -321,6 +347,15 @@ imp_cid_equal (const ImpCid *a,
   return a->codec == b->codec && memcmp (a->sha256, b->sha256, IMP_SHA256_SIZE) == 0;
 }
 
+/**
+ * imp_cid_hash:
+ * @self: an identifier
+ *
+ * Hashes for hash tables, together with [func@Imp.cid_equal]: bytes of a SHA-256 are spread well
+ * enough.
+ *
+ * Returns: the first bytes of the digest, in the byte order of the machine
+ */
 guint
 imp_cid_hash (const ImpCid *self)
 {

@@ -109,6 +109,13 @@ imp_digest_thread_new (ImpDigestType type,
   return self;
 }
 
+/**
+ * imp_digest_thread_free:
+ * @self: (transfer full): a digest in a thread
+ *
+ * Ends the thread if it runs, without hashing what is still in the ring, waits for it, and frees what
+ * there is.
+ */
 void
 imp_digest_thread_free (ImpDigestThread *self)
 {

@@ -61,6 +61,12 @@ imp_digest_new (ImpDigestType type)
   return self;
 }
 
+/**
+ * imp_digest_free:
+ * @self: (transfer full) (nullable): a digest
+ *
+ * Frees a digest, at whatever point of its work.
+ */
 void
 imp_digest_free (ImpDigest *self)
 {
@@ -71,6 +77,14 @@ imp_digest_free (ImpDigest *self)
   g_free (self);
 }
 
+/**
+ * imp_digest_update:
+ * @self: a digest
+ * @data: (nullable) (array length=size): the next bytes, `NULL` only where there are none
+ * @size: how many
+ *
+ * Takes in the next bytes. Blocks as long as hashing them takes.
+ */
 void
 imp_digest_update (ImpDigest  *self,
                    const void *data,

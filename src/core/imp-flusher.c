@@ -91,6 +91,13 @@ imp_flusher_new (int fd)
   return self;
 }
 
+/**
+ * imp_flusher_free:
+ * @self: (transfer full): a flusher
+ *
+ * Waits for the sync that is under way, ends the thread and frees @self. The file stays open: it is the
+ * caller's.
+ */
 void
 imp_flusher_free (ImpFlusher *self)
 {

@@ -86,6 +86,12 @@ imp_json_scanner_refuse (const ImpJsonScanner  *self,
   return FALSE;
 }
 
+/**
+ * imp_json_scanner_skip_space:
+ * @self: a scanner
+ *
+ * Passes over the white space of RFC 8259: space, tab, line feed and carriage return.
+ */
 void
 imp_json_scanner_skip_space (ImpJsonScanner *self)
 {

@@ -332,6 +332,17 @@ imp_json_get_int (JsonObject  *object,
   return TRUE;
 }
 
+/**
+ * imp_json_get_object:
+ * @object: an object
+ * @name: the key
+ * @error: return location for an [error@Imp.Error]
+ *
+ * Looks an object up.
+ *
+ * Returns: (transfer none) (nullable): the object, or `NULL` with %IMP_ERROR_MALFORMED that names the
+ * member
+ */
 JsonObject *
 imp_json_get_object (JsonObject  *object,
                      const char  *name,
@@ -347,6 +358,17 @@ imp_json_get_object (JsonObject  *object,
   return member != NULL ? json_node_get_object (member) : NULL;
 }
 
+/**
+ * imp_json_get_array:
+ * @object: an object
+ * @name: the key
+ * @error: return location for an [error@Imp.Error]
+ *
+ * Looks an array up; its items can be of any type.
+ *
+ * Returns: (transfer none) (nullable): the array, or `NULL` with %IMP_ERROR_MALFORMED that names the
+ * member
+ */
 JsonArray *
 imp_json_get_array (JsonObject  *object,
                     const char  *name,

@@ -28,6 +28,16 @@ struct _ImpPinAsker
   GError          *error;  /* (owned) (nullable): why there was no PIN */
 };
 
+/**
+ * imp_pin_asker_new:
+ * @func: (scope notified): asks for a PIN, in whatever thread GnuTLS is called
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data, in the thread that drops the last reference
+ *
+ * Makes an asker. Keys that were opened with it may hold it longer than whoever made it.
+ *
+ * Returns: (transfer full): the asker
+ */
 ImpPinAsker *
 imp_pin_asker_new (ImpPinFunc      func,
                    gpointer        user_data,
@@ -44,6 +54,14 @@ imp_pin_asker_new (ImpPinFunc      func,
   return self;
 }
 
+/**
+ * imp_pin_asker_ref:
+ * @self: an asker
+ *
+ * Takes another reference. Any thread may.
+ *
+ * Returns: (transfer full): @self
+ */
 ImpPinAsker *
 imp_pin_asker_ref (ImpPinAsker *self)
 {
@@ -51,6 +69,12 @@ imp_pin_asker_ref (ImpPinAsker *self)
   return self;
 }
 
+/**
+ * imp_pin_asker_unref:
+ * @self: (transfer full): an asker, not `NULL`
+ *
+ * Drops a reference; the last one frees the data of the function. Any thread may.
+ */
 void
 imp_pin_asker_unref (ImpPinAsker *self)
 {
@@ -191,6 +215,12 @@ imp_pin_asker_enter (ImpPinAsker *self)
   g_private_set (&entered, self);
 }
 
+/**
+ * imp_pin_asker_leave:
+ *
+ * Ends what [func@Imp.pin_asker_enter] began in this thread: calls of GnuTLS without a key ask nobody
+ * any more.
+ */
 void
 imp_pin_asker_leave (void)
 {

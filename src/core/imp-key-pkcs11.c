@@ -116,6 +116,12 @@ imp_key_generate_on_pkcs11 (ImpKeyType    type,
   return key;
 }
 
+/**
+ * imp_key_is_on_token:
+ * @self: a key
+ *
+ * Returns: whether its private half is in a PKCS#11 token, which signs with it and never gives it away
+ */
 gboolean
 imp_key_is_on_token (ImpKey *self)
 {

@@ -304,6 +304,12 @@ imp_key_new_from_raw_public (const guint8  *bytes,
   return imp_key_new_take_public (public_key, error);
 }
 
+/**
+ * imp_key_has_private:
+ * @self: a key
+ *
+ * Returns: whether @self can sign, itself or through its token
+ */
 gboolean
 imp_key_has_private (ImpKey *self)
 {

@@ -68,6 +68,12 @@ imp_manifest_builder_new_from (ImpManifest *base)
   return self;
 }
 
+/**
+ * imp_manifest_builder_free:
+ * @self: (transfer full) (nullable): a builder
+ *
+ * Frees a builder. What was built from it stays.
+ */
 void
 imp_manifest_builder_free (ImpManifestBuilder *self)
 {
@@ -100,6 +106,14 @@ imp_manifest_builder_set_string (ImpManifestBuilder *self,
     json_object_remove_member (get_object (self), key);
 }
 
+/**
+ * imp_manifest_builder_set_int:
+ * @self: a builder
+ * @key: a key of a manifest
+ * @value: its number
+ *
+ * Sets a field to an integer. Whether the field may hold one is checked at the end.
+ */
 void
 imp_manifest_builder_set_int (ImpManifestBuilder *self,
                               const char         *key,
@@ -111,6 +125,14 @@ imp_manifest_builder_set_int (ImpManifestBuilder *self,
   json_object_set_int_member (get_object (self), key, value);
 }
 
+/**
+ * imp_manifest_builder_set_strv:
+ * @self: a builder
+ * @key: a key of a manifest
+ * @values: (array zero-terminated=1): its items, which are copied
+ *
+ * Sets a field to an array of strings; an empty array stays one.
+ */
 void
 imp_manifest_builder_set_strv (ImpManifestBuilder *self,
                                const char         *key,

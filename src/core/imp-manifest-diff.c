@@ -9,6 +9,12 @@
 
 #define MAX_SHOWN 4096  /* characters of a value */
 
+/**
+ * imp_manifest_change_free:
+ * @self: (transfer full): a change
+ *
+ * Frees a change and its texts.
+ */
 void
 imp_manifest_change_free (ImpManifestChange *self)
 {

@@ -510,6 +510,17 @@ check_members (JsonObject   *object,
   return TRUE;
 }
 
+/**
+ * imp_manifest_check_object:
+ * @object: an object with the keys of a manifest
+ * @error: return location for an [error@Imp.Error]
+ *
+ * Checks every field of a manifest: that the required ones are there, that each holds what it may, and
+ * that there is no unknown one. Whether the digest fits is not looked at.
+ *
+ * Returns: whether a manifest may look like this, otherwise %IMP_ERROR_INCORRECT_MANIFEST_FORMAT that
+ * names the field
+ */
 gboolean
 imp_manifest_check_object (JsonObject  *object,
                            GError     **error)

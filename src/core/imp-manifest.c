@@ -249,6 +249,12 @@ imp_manifest_compute_digest (ImpManifest *self)
   return imp_digest_hex (IMP_DIGEST_SHA384, text, strlen (text));
 }
 
+/**
+ * imp_manifest_get_version:
+ * @self: a manifest
+ *
+ * Returns: `versionId`, the name of the version; it says nothing of the order, which is the sequence's
+ */
 const char *
 imp_manifest_get_version (ImpManifest *self)
 {
@@ -284,36 +290,72 @@ imp_manifest_get_vendor_id (ImpManifest *self)
   return imp_manifest_get_string (self, IMP_MANIFEST_VENDOR_ID);
 }
 
+/**
+ * imp_manifest_get_class_id:
+ * @self: a manifest
+ *
+ * Returns: `classId`, the class of devices that the update is for
+ */
 const char *
 imp_manifest_get_class_id (ImpManifest *self)
 {
   return imp_manifest_get_string (self, IMP_MANIFEST_CLASS_ID);
 }
 
+/**
+ * imp_manifest_get_payload_format:
+ * @self: a manifest
+ *
+ * Returns: `payloadFormat`, what the payload is, in the author's words
+ */
 const char *
 imp_manifest_get_payload_format (ImpManifest *self)
 {
   return imp_manifest_get_string (self, IMP_MANIFEST_PAYLOAD_FORMAT);
 }
 
+/**
+ * imp_manifest_get_storage_location:
+ * @self: a manifest
+ *
+ * Returns: `storageLocation`, where on the device the payload goes
+ */
 const char *
 imp_manifest_get_storage_location (ImpManifest *self)
 {
   return imp_manifest_get_string (self, IMP_MANIFEST_STORAGE_LOCATION);
 }
 
+/**
+ * imp_manifest_get_payload_digest:
+ * @self: a manifest
+ *
+ * Returns: `payloadDigest`, the SHA-384 of the payload in lower-case hex
+ */
 const char *
 imp_manifest_get_payload_digest (ImpManifest *self)
 {
   return imp_manifest_get_string (self, IMP_MANIFEST_PAYLOAD_DIGEST);
 }
 
+/**
+ * imp_manifest_get_manifest_digest:
+ * @self: a manifest
+ *
+ * Returns: `manifestDigest`, the SHA-384 of the canonical form without this field, in lower-case hex
+ */
 const char *
 imp_manifest_get_manifest_digest (ImpManifest *self)
 {
   return imp_manifest_get_string (self, IMP_MANIFEST_MANIFEST_DIGEST);
 }
 
+/**
+ * imp_manifest_get_size:
+ * @self: a manifest
+ *
+ * Returns: how large the payload is, in bytes
+ */
 guint64
 imp_manifest_get_size (ImpManifest *self)
 {
@@ -322,6 +364,13 @@ imp_manifest_get_size (ImpManifest *self)
   return self->size;
 }
 
+/**
+ * imp_manifest_get_dependencies:
+ * @self: a manifest
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the updates that must be there already, each a
+ * version or `class:version`
+ */
 const char *const *
 imp_manifest_get_dependencies (ImpManifest *self)
 {

@@ -298,6 +298,12 @@ imp_merkle_prove_consistency (guint64             from,
   return g_steal_pointer (&path);
 }
 
+/**
+ * imp_hash_to_base64:
+ * @hash: a hash
+ *
+ * Returns: (transfer full): its 32 bytes in base64 with padding, as checkpoints and proofs are written
+ */
 char *
 imp_hash_to_base64 (const ImpHash *hash)
 {

@@ -75,6 +75,12 @@ imp_note_new (const char *text)
   return self;
 }
 
+/**
+ * imp_note_free:
+ * @self: (transfer full): a note, not `NULL`
+ *
+ * Frees a note, its text and its signatures.
+ */
 void
 imp_note_free (ImpNote *self)
 {

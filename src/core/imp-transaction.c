@@ -250,6 +250,12 @@ imp_transaction_to_json (ImpTransaction *self,
   return node;
 }
 
+/**
+ * imp_transaction_get_sequence:
+ * @self: a transaction
+ *
+ * Returns: the index of its leaf in the log, from 0
+ */
 guint64
 imp_transaction_get_sequence (ImpTransaction *self)
 {
@@ -258,6 +264,12 @@ imp_transaction_get_sequence (ImpTransaction *self)
   return self->sequence;
 }
 
+/**
+ * imp_transaction_get_id:
+ * @self: a transaction
+ *
+ * Returns: its identity, lent by @self
+ */
 const char *
 imp_transaction_get_id (ImpTransaction *self)
 {
@@ -266,6 +278,12 @@ imp_transaction_get_id (ImpTransaction *self)
   return self->fields.id;
 }
 
+/**
+ * imp_transaction_get_time:
+ * @self: a transaction
+ *
+ * Returns: when it was made, by the ledger's clock, in milliseconds since 1970 UTC
+ */
 gint64
 imp_transaction_get_time (ImpTransaction *self)
 {
@@ -274,6 +292,12 @@ imp_transaction_get_time (ImpTransaction *self)
   return self->fields.time;
 }
 
+/**
+ * imp_transaction_get_contract:
+ * @self: a transaction
+ *
+ * Returns: the contract that ran, lent by @self
+ */
 const char *
 imp_transaction_get_contract (ImpTransaction *self)
 {
@@ -282,6 +306,12 @@ imp_transaction_get_contract (ImpTransaction *self)
   return self->fields.contract;
 }
 
+/**
+ * imp_transaction_get_function:
+ * @self: a transaction
+ *
+ * Returns: the function of the contract, lent by @self
+ */
 const char *
 imp_transaction_get_function (ImpTransaction *self)
 {
@@ -290,6 +320,12 @@ imp_transaction_get_function (ImpTransaction *self)
   return self->fields.function;
 }
 
+/**
+ * imp_transaction_get_creator:
+ * @self: a transaction
+ *
+ * Returns: who submitted it, lent by @self
+ */
 const char *
 imp_transaction_get_creator (ImpTransaction *self)
 {

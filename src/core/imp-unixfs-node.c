@@ -372,6 +372,12 @@ imp_unixfs_node_parse (const ImpCid  *cid,
   return g_steal_pointer (&node);
 }
 
+/**
+ * imp_unixfs_node_free:
+ * @self: (transfer full): a node, not `NULL`
+ *
+ * Frees a node and its links.
+ */
 void
 imp_unixfs_node_free (ImpUnixfsNode *self)
 {

@@ -340,6 +340,12 @@ imp_unixfs_builder_new (const ImpUnixfsProfile *profile,
   return self;
 }
 
+/**
+ * imp_unixfs_builder_free:
+ * @self: (transfer full): a builder, not `NULL`
+ *
+ * Frees a builder. A file that was not finished has no CID, but the blocks that were handed out stay.
+ */
 void
 imp_unixfs_builder_free (ImpUnixfsBuilder *self)
 {

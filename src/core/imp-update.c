@@ -206,6 +206,12 @@ imp_update_to_json (ImpUpdate *self)
   return node;
 }
 
+/**
+ * imp_update_get_manifest:
+ * @self: an update
+ *
+ * Returns: (transfer none): the manifest
+ */
 ImpManifest *
 imp_update_get_manifest (ImpUpdate *self)
 {
@@ -214,6 +220,12 @@ imp_update_get_manifest (ImpUpdate *self)
   return self->manifest;
 }
 
+/**
+ * imp_update_get_author_sign:
+ * @self: an update
+ *
+ * Returns: the author's signature over the payload's digest, in base64
+ */
 const char *
 imp_update_get_author_sign (ImpUpdate *self)
 {
@@ -222,6 +234,12 @@ imp_update_get_author_sign (ImpUpdate *self)
   return self->author_sign;
 }
 
+/**
+ * imp_update_get_author_manifest_sign:
+ * @self: an update
+ *
+ * Returns: the author's signature over the manifest's digest, in base64
+ */
 const char *
 imp_update_get_author_manifest_sign (ImpUpdate *self)
 {

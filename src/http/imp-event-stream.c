@@ -36,6 +36,12 @@ imp_event_new (guint64     id,
   return self;
 }
 
+/**
+ * imp_event_copy:
+ * @self: an event
+ *
+ * Returns: (transfer full): another event of the same number, name and data
+ */
 ImpEvent *
 imp_event_copy (const ImpEvent *self)
 {
@@ -44,6 +50,12 @@ imp_event_copy (const ImpEvent *self)
   return imp_event_new (self->id, self->name, self->data);
 }
 
+/**
+ * imp_event_free:
+ * @self: (transfer full) (nullable): an event
+ *
+ * Frees an event and its texts.
+ */
 void
 imp_event_free (ImpEvent *self)
 {
@@ -113,6 +125,16 @@ struct _ImpEventReader
   GString      *data;        /* each line with a line feed */
 };
 
+/**
+ * imp_event_reader_new:
+ * @func: (scope forever): gets each event, in the thread that feeds the reader
+ * @user_data: data for @func
+ *
+ * Makes a reader for one stream of `text/event-stream` (WHATWG HTML); the next connection needs
+ * another.
+ *
+ * Returns: (transfer full): the reader
+ */
 ImpEventReader *
 imp_event_reader_new (ImpEventFunc func,
                       gpointer     user_data)
@@ -130,6 +152,12 @@ imp_event_reader_new (ImpEventFunc func,
   return self;
 }
 
+/**
+ * imp_event_reader_free:
+ * @self: (transfer full) (nullable): a reader
+ *
+ * Frees a reader. An event whose empty line has not come is dropped, as the standard says.
+ */
 void
 imp_event_reader_free (ImpEventReader *self)
 {

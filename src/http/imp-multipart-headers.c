@@ -363,6 +363,12 @@ imp_multipart_headers_parse (ImpMultipartHeaders  *self,
   return TRUE;
 }
 
+/**
+ * imp_multipart_headers_clear:
+ * @self: headers of a part
+ *
+ * Frees the texts, not the structure, which can be filled again.
+ */
 void
 imp_multipart_headers_clear (ImpMultipartHeaders *self)
 {

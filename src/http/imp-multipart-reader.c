@@ -102,6 +102,12 @@ imp_multipart_reader_new (const char                 *content_type,
   return self;
 }
 
+/**
+ * imp_multipart_reader_free:
+ * @self: (transfer full) (nullable): a reader
+ *
+ * Frees a reader. The handler is told nothing, even if the body has not ended.
+ */
 void
 imp_multipart_reader_free (ImpMultipartReader *self)
 {

@@ -92,6 +92,12 @@ imp_multipart_segment_new_late (gsize                length,
   return self;
 }
 
+/**
+ * imp_multipart_segment_free:
+ * @self: (transfer full): a segment, not `NULL`
+ *
+ * Frees a segment, its stream and the data of its function.
+ */
 void
 imp_multipart_segment_free (ImpMultipartSegment *self)
 {
@@ -276,6 +282,16 @@ imp_multipart_segment_read (ImpMultipartSegment  *self,
   return copy_bytes (self, buffer, count);
 }
 
+/**
+ * imp_multipart_segment_close:
+ * @self: a segment
+ * @cancellable: (nullable): cancels it
+ * @error: return location for an error
+ *
+ * Closes the stream that a segment reads from, if it has one.
+ *
+ * Returns: whether it could be closed
+ */
 gboolean
 imp_multipart_segment_close (ImpMultipartSegment  *self,
                              GCancellable         *cancellable,

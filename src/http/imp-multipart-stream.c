@@ -341,6 +341,13 @@ imp_multipart_stream_init (ImpMultipartStream *self)
   self->segments = g_ptr_array_new_with_free_func ((GDestroyNotify) imp_multipart_segment_free);
 }
 
+/**
+ * imp_multipart_stream_new:
+ *
+ * Makes a body without parts, with a boundary of its own.
+ *
+ * Returns: (transfer full): the stream
+ */
 ImpMultipartStream *
 imp_multipart_stream_new (void)
 {
