@@ -246,6 +246,7 @@ imp_ledger_db_open_reader (const char  *path,
   return g_steal_pointer (&self);
 }
 
+/* Closes the connection, its statements first. Nobody may use either any more. */
 void
 imp_ledger_db_close (ImpLedgerDb *self)
 {
@@ -264,6 +265,7 @@ imp_ledger_db_set_cancellable (ImpLedgerDb  *self,
   g_set_object (&self->cancellable, cancellable);
 }
 
+/* Runs @sql, one statement or several, that has no values to bind and whose rows nobody wants. */
 gboolean
 imp_ledger_db_execute (ImpLedgerDb  *self,
                        const char   *sql,
@@ -396,6 +398,9 @@ imp_ledger_db_get_number (ImpLedgerDb  *self,
   return TRUE;
 }
 
+/* Reads one of the settings in the ledger's own file. @value is the caller's, and `NULL` where there is
+ * no such setting.
+ */
 gboolean
 imp_ledger_db_get_setting (ImpLedgerDb  *self,
                            const char   *name,
@@ -417,6 +422,7 @@ imp_ledger_db_get_setting (ImpLedgerDb  *self,
   return TRUE;
 }
 
+/* Writes one of the settings, over what there was, within the transaction that is open. */
 gboolean
 imp_ledger_db_put_setting (ImpLedgerDb  *self,
                            const char   *name,
@@ -443,6 +449,9 @@ imp_ledger_statement_bind_text (ImpLedgerStatement *statement,
   sqlite3_bind_text (statement, index, text, -1, SQLITE_STATIC);
 }
 
+/* Makes a statement ready for its next use: it holds no lock on the file and no value of this one any
+ * more.
+ */
 void
 imp_ledger_statement_reset (ImpLedgerStatement *statement)
 {

@@ -87,6 +87,7 @@ sync_parent (const char *path)
   return synced;
 }
 
+/* Gives a file its final name, durably: the folder is synced, too. What was at @to is replaced. */
 gboolean
 imp_ledger_file_rename (const char  *from,
                         const char  *to,

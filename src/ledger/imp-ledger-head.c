@@ -19,6 +19,9 @@ struct _ImpLedgerHead
   gint64         last_time;   /* of the newest transaction; -1 none */
 };
 
+/* Makes a head without a checkpoint; imp_ledger_head_set() gives it the first one. @log_key signs for
+ * @origin.
+ */
 ImpLedgerHead *
 imp_ledger_head_new (const char *origin,
                      ImpKey     *log_key)
@@ -34,6 +37,7 @@ imp_ledger_head_new (const char *origin,
   return self;
 }
 
+/* Frees the head. Checkpoints that were given out stay. */
 void
 imp_ledger_head_free (ImpLedgerHead *self)
 {
@@ -45,6 +49,9 @@ imp_ledger_head_free (ImpLedgerHead *self)
   g_free (self);
 }
 
+/* Signs a tree of @size leaves as of @now, in milliseconds since 1970. It is not the head before
+ * imp_ledger_head_set().
+ */
 ImpCheckpoint *
 imp_ledger_head_sign (ImpLedgerHead  *self,
                       guint64         size,
@@ -69,12 +76,16 @@ imp_ledger_head_set (ImpLedgerHead *self,
   g_mutex_unlock (&self->lock);
 }
 
+/* The verifier key (C2SP signed-note) that readers know the log by; lent by @self and never changed. */
 const char *
 imp_ledger_head_get_log_key (ImpLedgerHead *self)
 {
   return self->verifier;
 }
 
+/* How many leaves everyone may see, and when the newest was made: milliseconds since 1970, -1 if there
+ * is none.
+ */
 guint64
 imp_ledger_head_get_size (ImpLedgerHead *self,
                           gint64        *last_time)
@@ -113,6 +124,9 @@ refresh (ImpLedgerHead  *self,
   return TRUE;
 }
 
+/* A reference to the checkpoint that everyone may see, signed again where its time is too old by @now.
+ * Any thread may ask.
+ */
 ImpCheckpoint *
 imp_ledger_head_get_checkpoint (ImpLedgerHead  *self,
                                 gint64          now,

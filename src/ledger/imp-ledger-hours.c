@@ -12,6 +12,7 @@
  * without reading all of it; the first and the last sequence of every hour can, whatever clocks did.
  */
 
+/* Notes under the hour of @time, in milliseconds since 1970, that @sequence was written then. */
 gboolean
 imp_ledger_hours_note (ImpLedgerDb  *db,
                        gint64        time,

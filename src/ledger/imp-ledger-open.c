@@ -22,6 +22,9 @@
 #define LOG_KEY_NAME   "log-key.pem"
 #define TOKEN_KEY_NAME "token-key.pem"
 
+/* Closes what an open ledger consists of. The lock goes last, so that the next who opens it finds
+ * nobody in the file.
+ */
 void
 imp_ledger_files_clear (ImpLedgerFiles *self)
 {

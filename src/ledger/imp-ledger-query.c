@@ -21,6 +21,7 @@ imp_ledger_query_copy (const ImpLedgerQuery *self)
   return copy;
 }
 
+/* Frees a query that was copied, with its texts; those of a query on the stack are the caller's. */
 void
 imp_ledger_query_free (ImpLedgerQuery *self)
 {

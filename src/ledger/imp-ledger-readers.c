@@ -14,6 +14,7 @@ struct _ImpLedgerReaders
   GPtrArray *idle;  /* (owned) */
 };
 
+/* Makes a pool of connections to the file at @path. None is opened before it is asked for. */
 ImpLedgerReaders *
 imp_ledger_readers_new (const char *path)
 {
@@ -26,6 +27,7 @@ imp_ledger_readers_new (const char *path)
   return self;
 }
 
+/* Closes the idle connections. All that were lent have been given back by now. */
 void
 imp_ledger_readers_free (ImpLedgerReaders *self)
 {
@@ -72,6 +74,9 @@ imp_ledger_readers_take (ImpLedgerReaders  *self,
   return g_steal_pointer (&db);
 }
 
+/* Takes back a connection that was lent, and ends its read transaction; it is closed if enough others
+ * are idle.
+ */
 void
 imp_ledger_readers_give (ImpLedgerReaders *self,
                          ImpLedgerDb      *db)

@@ -15,6 +15,9 @@
 #include "imp-ledger-state-private.h"
 #include "imp-time.h"
 
+/* Makes what waits to be recorded: copies of the texts, and the task that is answered with what comes
+ * of it.
+ */
 ImpLedgerSubmission *
 imp_ledger_submission_new (GTask             *task,
                            const char        *contract,
@@ -50,6 +53,7 @@ wipe_arguments (char **arguments)
   g_free (arguments);
 }
 
+/* Frees a submission. Arguments and result may hold tokens, so they are overwritten first. */
 void
 imp_ledger_submission_free (ImpLedgerSubmission *self)
 {
@@ -64,6 +68,9 @@ imp_ledger_submission_free (ImpLedgerSubmission *self)
   g_free (self);
 }
 
+/* Takes over @db, the connection that writes; @head is lent by the ledger, which outlives the recorder.
+ * Without @payloads no contract can look at a payload.
+ */
 ImpLedgerRecorder *
 imp_ledger_recorder_new (ImpLedgerDb      *db,
                          ImpLedgerHead    *head,
@@ -82,6 +89,7 @@ imp_ledger_recorder_new (ImpLedgerDb      *db,
   return self;
 }
 
+/* Closes the connection that writes, and frees the rest. */
 void
 imp_ledger_recorder_free (ImpLedgerRecorder *self)
 {

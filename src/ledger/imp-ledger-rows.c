@@ -50,6 +50,9 @@ insert_transaction (ImpLedgerDb     *db,
   return imp_ledger_db_run (db, statement, error);
 }
 
+/* Writes a transaction: its leaf, the row that is searched in, and its hour. The transaction of SQLite
+ * is the caller's.
+ */
 gboolean
 imp_ledger_row_insert (ImpLedgerDb     *db,
                        ImpTransaction  *transaction,
@@ -126,6 +129,9 @@ imp_ledger_rows_find (ImpLedgerDb  *db,
                                         (const char *) sqlite3_column_text (statement, 1), error);
 }
 
+/* Reads up to @limit leaves from the sequence @from on, in order: strings that the caller frees with
+ * the array. Fewer come only at the end of the ledger.
+ */
 GPtrArray *
 imp_ledger_rows_get_leaves (ImpLedgerDb  *db,
                             guint64       from,

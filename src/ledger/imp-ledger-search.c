@@ -20,6 +20,7 @@
 
 #define LAST_CHARACTER "\xf4\x8f\xbf\xbf"
 
+/* How many transactions, counted from the first, are in the search index. */
 gboolean
 imp_ledger_search_get_size (ImpLedgerDb  *db,
                             guint64      *indexed,

@@ -298,6 +298,9 @@ imp_ledger_state_new (ImpLedgerDb *db,
   return self;
 }
 
+/* Makes a state for a query at @time, in milliseconds since 1970: it has no transaction, and refuses to
+ * write. @db is lent.
+ */
 ImpLedgerState *
 imp_ledger_state_new_query (ImpLedgerDb *db,
                             gint64       time)

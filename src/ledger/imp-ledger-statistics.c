@@ -6,6 +6,7 @@
 
 /* How much was published when, and what is the newest. */
 
+/* Makes statistics without any count, for somebody to fill in. */
 ImpStatistics *
 imp_statistics_new (void)
 {
@@ -16,6 +17,7 @@ imp_statistics_new (void)
   return self;
 }
 
+/* Frees statistics and their lists. */
 void
 imp_statistics_free (ImpStatistics *self)
 {

@@ -55,6 +55,9 @@ imp_ledger_tree_append (ImpLedgerTree      *self,
   return TRUE;
 }
 
+/* The Merkle tree hash (RFC 9162, section 2.1.1) of the leaves so far, from the edge alone; of no leaf
+ * it is the hash of nothing.
+ */
 void
 imp_ledger_tree_get_root (const ImpLedgerTree *self,
                           ImpHash             *root)

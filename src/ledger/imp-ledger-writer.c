@@ -222,6 +222,9 @@ write_thread (gpointer user_data)
   return NULL;
 }
 
+/* Starts the thread that records, takes over @recorder, and answers in the main context of the caller.
+ * @ledger is held weakly, since it owns the writer.
+ */
 ImpLedgerWriter *
 imp_ledger_writer_new (ImpLedgerRecorder *recorder,
                        ImpLedger         *ledger)

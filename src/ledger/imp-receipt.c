@@ -35,6 +35,12 @@ imp_receipt_new (const char     *result,
   return self;
 }
 
+/**
+ * imp_receipt_free:
+ * @self: (transfer full): a receipt, not `NULL`
+ *
+ * Frees a receipt, and overwrites its result.
+ */
 void
 imp_receipt_free (ImpReceipt *self)
 {

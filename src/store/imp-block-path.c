@@ -189,6 +189,12 @@ imp_block_path_new (int            index_fd,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_block_path_free:
+ * @self: (transfer full): a path, not `NULL`
+ *
+ * Frees a path. The file that it reads is the caller's and stays open.
+ */
 void
 imp_block_path_free (ImpBlockPath *self)
 {

@@ -85,6 +85,12 @@ imp_payload_folders_open (const char  *directory,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_payload_folders_free:
+ * @self: (transfer full): the folders, not `NULL`
+ *
+ * Closes the folders and, last, drops the lock, so that another process may open the store.
+ */
 void
 imp_payload_folders_free (ImpPayloadFolders *self)
 {
@@ -199,6 +205,12 @@ imp_payload_folders_open_files (ImpPayloadFolders  *self,
   return IMP_PAYLOAD_PLACE_NONE;
 }
 
+/**
+ * imp_payload_files_clear:
+ * @files: the files of a payload
+ *
+ * Closes both files; they are -1 then, so that it may be done again.
+ */
 void
 imp_payload_files_clear (ImpPayloadFiles *files)
 {

@@ -56,6 +56,14 @@ level_new (void)
   return level;
 }
 
+/**
+ * imp_index_writer_new:
+ * @fd: an empty file, open for writing; it is lent and outlives the writer
+ *
+ * Makes a writer whose first record goes behind the header, which is written at the end.
+ *
+ * Returns: (transfer full): the writer
+ */
 ImpIndexWriter *
 imp_index_writer_new (int fd)
 {
@@ -68,6 +76,12 @@ imp_index_writer_new (int fd)
   return self;
 }
 
+/**
+ * imp_index_writer_free:
+ * @self: (transfer full): a writer, not `NULL`
+ *
+ * Frees a writer. The file stays open, and without a header if it was not finished.
+ */
 void
 imp_index_writer_free (ImpIndexWriter *self)
 {
@@ -392,6 +406,12 @@ imp_index_read_node (int            fd,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_index_node_free:
+ * @self: (transfer full): a node, not `NULL`
+ *
+ * Frees a node and where its children are.
+ */
 void
 imp_index_node_free (ImpIndexNode *self)
 {

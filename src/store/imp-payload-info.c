@@ -26,6 +26,12 @@ imp_payload_info_new (ImpCid     *cid,
   return self;
 }
 
+/**
+ * imp_payload_info_free:
+ * @self: (transfer full): what is known of a payload, not `NULL`
+ *
+ * Frees it and what it holds; the payload stays.
+ */
 void
 imp_payload_info_free (ImpPayloadInfo *self)
 {

@@ -89,6 +89,12 @@ imp_payload_writer_new (int                      directory,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_payload_writer_free:
+ * @self: (transfer full): a writer, not `NULL`
+ *
+ * Ends the writing. A file that was not moved to its place is removed.
+ */
 void
 imp_payload_writer_free (ImpPayloadWriter *self)
 {

@@ -134,6 +134,15 @@ imp_file_read_at (int       fd,
   return done;
 }
 
+/**
+ * imp_file_sync:
+ * @fd: a file or a folder
+ * @error: return location for an error
+ *
+ * Blocks until what was written is on the disk.
+ *
+ * Returns: whether it is
+ */
 gboolean
 imp_file_sync (int      fd,
                GError **error)
@@ -145,6 +154,12 @@ imp_file_sync (int      fd,
   return FALSE;
 }
 
+/**
+ * imp_clear_fd:
+ * @fd: (inout): a file descriptor that the caller owns, or -1
+ *
+ * Closes a file if it is open, and leaves -1 in its place, so that it is never closed twice.
+ */
 void
 imp_clear_fd (int *fd)
 {

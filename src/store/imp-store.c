@@ -207,6 +207,14 @@ imp_store_keep_async (ImpStore            *self,
   run (self, imp_store_keep_async, keep_thread, cid, cancellable, callback, user_data);
 }
 
+/**
+ * imp_store_keep_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether the payload is kept, and durable; keeping what is kept already is no error
+ */
 gboolean
 imp_store_keep_finish (ImpStore      *self,
                        GAsyncResult  *result,
@@ -253,6 +261,14 @@ imp_store_discard_async (ImpStore            *self,
   run (self, imp_store_discard_async, discard_thread, cid, cancellable, callback, user_data);
 }
 
+/**
+ * imp_store_discard_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether the stage is taken back
+ */
 gboolean
 imp_store_discard_finish (ImpStore      *self,
                           GAsyncResult  *result,
@@ -345,6 +361,15 @@ imp_store_get_info_async (ImpStore            *self,
   run (self, imp_store_get_info_async, get_info_thread, cid, cancellable, callback, user_data);
 }
 
+/**
+ * imp_store_get_info_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): what is known, or `NULL` with @error set, %IMP_ERROR_NOT_FOUND
+ * if the payload is not here
+ */
 ImpPayloadInfo *
 imp_store_get_info_finish (ImpStore      *self,
                            GAsyncResult  *result,
@@ -392,6 +417,14 @@ imp_store_open_async (ImpStore            *self,
   run (self, imp_store_open_async, open_thread, cid, cancellable, callback, user_data);
 }
 
+/**
+ * imp_store_open_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the stream, or `NULL` with @error set
+ */
 GInputStream *
 imp_store_open_finish (ImpStore      *self,
                        GAsyncResult  *result,
@@ -435,6 +468,15 @@ imp_store_get_status_async (ImpStore            *self,
   run (self, imp_store_get_status_async, get_status_thread, NULL, cancellable, callback, user_data);
 }
 
+/**
+ * imp_store_get_status_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @status: (out caller-allocates): filled in if there is no error
+ * @error: return location for an error
+ *
+ * Returns: whether the store could say
+ */
 gboolean
 imp_store_get_status_finish (ImpStore        *self,
                              GAsyncResult    *result,
