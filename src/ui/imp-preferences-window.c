@@ -13,6 +13,7 @@
 #include "imp-fit.h"
 #include "imp-format.h"
 #include "imp-preferences.h"
+#include "imp-toast.h"
 
 #define SECOND_THOUGHTS 10  /* s */
 
@@ -177,7 +178,7 @@ static void
 say (ImpPreferencesWindow *self,
      const char           *text)
 {
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (text));
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), imp_toast_new (text));
 }
 
 static void

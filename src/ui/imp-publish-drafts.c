@@ -98,12 +98,19 @@ undo_cb (ImpPublishPage *self,
   fill (self, g_object_get_data (G_OBJECT (toast), "draft"));
 }
 
+/* Of several replacements only the last can be undone: toasts wait for one another, and an older
+ * one would bring back what two drafts ago was there.
+ */
 static void
 offer_undo (ImpPublishPage *self,
             ImpDraft       *earlier,
             const char     *what)
 {
-  AdwToast *toast = adw_toast_new (what);
+  AdwToast *toast = imp_toast_new (what);
+
+  if (self->undo != NULL)
+    adw_toast_dismiss (self->undo);
+  g_set_weak_pointer (&self->undo, toast);
 
   if (!says_nothing (earlier))
     {

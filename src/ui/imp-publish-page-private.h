@@ -25,6 +25,7 @@ struct _ImpPublishPage
   guint           lookup_id;
   gboolean        filling;    /* changes come from us, all together */
   gboolean        replaced;   /* before the draft of the last time was there */
+  AdwToast       *undo;       /* (nullable) (weak): the offer to take the last replacement back */
 
   ImpStateStack    *state_stack;
   GtkWidget        *no_key_group;

@@ -322,6 +322,7 @@ imp_publish_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_PUBLISH_PAGE);
   g_clear_object (&self->lookup);
   g_clear_object (&self->submitted);
+  g_clear_weak_pointer (&self->undo);
 
   G_OBJECT_CLASS (imp_publish_page_parent_class)->dispose (object);
 }

@@ -12,6 +12,7 @@
 #include "imp-format.h"
 #include "imp-rehearsal-item.h"
 #include "imp-state-stack.h"
+#include "imp-toast.h"
 
 /**
  * ImpRehearsalWindow:
@@ -179,7 +180,7 @@ static void
 say (ImpRehearsalWindow *self,
      const char         *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = imp_toast_new (text);
 
   adw_toast_set_timeout (toast, 5);
   adw_toast_overlay_add_toast (self->overlay, toast);

@@ -7,6 +7,22 @@
 #include "imp-toast.h"
 
 /**
+ * imp_toast_new:
+ * @text: what to say
+ *
+ * Makes a toast that says a text as it is: libadwaita would take it for markup.
+ *
+ * Returns: (transfer full): the toast
+ */
+AdwToast *
+imp_toast_new (const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (escaped);
+}
+
+/**
  * imp_toast_show:
  * @from: a widget of the window
  * @toast: (transfer full): what to say
@@ -41,9 +57,7 @@ void
 imp_toast_say (GtkWidget  *from,
                const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
-  imp_toast_show (from, adw_toast_new (escaped));
+  imp_toast_show (from, imp_toast_new (text));
 }
 
 /**
