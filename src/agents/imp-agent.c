@@ -228,6 +228,12 @@ imp_agent_close (ImpAgent *self)
   soup_server_disconnect (self->server);
 }
 
+/**
+ * imp_agent_get_limits:
+ * @self: an agent
+ *
+ * Returns: what the agent puts up with; lent, and the same as long as it lives
+ */
 const ImpLimits *
 imp_agent_get_limits (ImpAgent *self)
 {
@@ -252,6 +258,12 @@ imp_agent_dup_uri (ImpAgent *self)
   return imp_listener_dup_uri (self->listener);
 }
 
+/**
+ * imp_agent_get_metrics:
+ * @self: an agent
+ *
+ * Returns: (transfer none): what `/metrics` answers with, where a role counts what it does
+ */
 ImpMetrics *
 imp_agent_get_metrics (ImpAgent *self)
 {
@@ -260,6 +272,12 @@ imp_agent_get_metrics (ImpAgent *self)
   return self->metrics;
 }
 
+/**
+ * imp_agent_get_events:
+ * @self: an agent
+ *
+ * Returns: (transfer none): the events that `/v1/events` sends, where a role tells what happened
+ */
 ImpEventLog *
 imp_agent_get_events (ImpAgent *self)
 {

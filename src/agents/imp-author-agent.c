@@ -264,6 +264,12 @@ imp_author_agent_new (ImpRegistrar    *registrar,
   return self;
 }
 
+/**
+ * imp_author_agent_get_agent:
+ * @self: an author agent
+ *
+ * Returns: (transfer none): the server that it answers through, which is started and stopped
+ */
 ImpAgent *
 imp_author_agent_get_agent (ImpAuthorAgent *self)
 {

@@ -16,6 +16,14 @@ struct _ImpBase64Digest
   char text[PIECE_SIZE / 3 * 4 + 8];
 };
 
+/**
+ * imp_base64_digest_new:
+ *
+ * Begins the SHA-384 of a text in base64 of which the bytes are still to come; the text is never whole
+ * in memory.
+ *
+ * Returns: (transfer full): the digest
+ */
 ImpBase64Digest *
 imp_base64_digest_new (void)
 {
@@ -25,6 +33,12 @@ imp_base64_digest_new (void)
   return self;
 }
 
+/**
+ * imp_base64_digest_free:
+ * @self: (transfer full): a digest, not `NULL`
+ *
+ * Frees a digest, at whatever point of its work.
+ */
 void
 imp_base64_digest_free (ImpBase64Digest *self)
 {
@@ -32,6 +46,14 @@ imp_base64_digest_free (ImpBase64Digest *self)
   g_free (self);
 }
 
+/**
+ * imp_base64_digest_update:
+ * @self: a digest
+ * @data: (array length=size): the next bytes, not encoded
+ * @size: how many
+ *
+ * Encodes the next bytes and takes their text in. Blocks as long as hashing takes.
+ */
 void
 imp_base64_digest_update (ImpBase64Digest *self,
                           const guint8    *data,

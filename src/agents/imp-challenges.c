@@ -138,6 +138,12 @@ imp_challenges_new (const char *agent)
   return self;
 }
 
+/**
+ * imp_challenges_get_agent:
+ * @self: the challenges
+ *
+ * Returns: the name under which they are given out, which petitions repeat
+ */
 const char *
 imp_challenges_get_agent (ImpChallenges *self)
 {

@@ -97,6 +97,12 @@ imp_config_new (void)
   return self;
 }
 
+/**
+ * imp_config_free:
+ * @self: (transfer full): a configuration, not `NULL`
+ *
+ * Frees a configuration and what it names.
+ */
 void
 imp_config_free (ImpConfig *self)
 {

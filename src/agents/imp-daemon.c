@@ -449,6 +449,13 @@ imp_daemon_announce (ImpDaemon  *self,
   return imp_data_dir_announce (self->data_dir, line, error);
 }
 
+/**
+ * imp_daemon_get_agent:
+ * @self: a daemon
+ * @role: a role
+ *
+ * Returns: (transfer none) (nullable): the agent of this role, or `NULL` if this process has none
+ */
 ImpAgent *
 imp_daemon_get_agent (ImpDaemon *self,
                       ImpRole    role)

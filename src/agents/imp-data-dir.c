@@ -120,6 +120,15 @@ imp_data_dir_open (const char  *path,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_data_dir_build:
+ * @self: a data directory
+ * @name: what is in it
+ *
+ * Makes no file: it only says where one belongs.
+ *
+ * Returns: (transfer full): the path
+ */
 char *
 imp_data_dir_build (ImpDataDir *self,
                     const char *name)

@@ -44,6 +44,15 @@ imp_device_id_from_json (JsonObject  *object,
   return id;
 }
 
+/**
+ * imp_device_id_parse:
+ * @request: a request whose body has been read
+ * @error: return location for an error
+ *
+ * Reads who asks for an update, and for which class, from a JSON body.
+ *
+ * Returns: (transfer full) (nullable): the device, or `NULL` with @error set
+ */
 ImpDeviceId *
 imp_device_id_parse (ImpRequest  *request,
                      GError     **error)
@@ -53,6 +62,12 @@ imp_device_id_parse (ImpRequest  *request,
   return object != NULL ? imp_device_id_from_json (object, error) : NULL;
 }
 
+/**
+ * imp_device_id_free:
+ * @self: (transfer full): what a device said of itself, not `NULL`
+ *
+ * Frees it and its texts.
+ */
 void
 imp_device_id_free (ImpDeviceId *self)
 {

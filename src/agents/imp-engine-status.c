@@ -77,6 +77,14 @@ ledger_cb (GObject      *object,
   imp_store_get_status_async (store, cancellable, store_cb, g_steal_pointer (&task));
 }
 
+/**
+ * imp_engine_status_collect:
+ * @task: a task whose data is the object of a status
+ * @ledger: the ledger to ask
+ * @store: the store to ask
+ *
+ * Adds how the ledger and the store are to the status, and then answers @task, within its cancellable.
+ */
 void
 imp_engine_status_collect (GTask     *task,
                            ImpLedger *ledger,

@@ -208,6 +208,13 @@ imp_event_log_init (ImpEventLog *self)
   self->listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) listener_free);
 }
 
+/**
+ * imp_event_log_new:
+ *
+ * Makes a log without events. The number of the first comes from the clock.
+ *
+ * Returns: (transfer full): the log
+ */
 ImpEventLog *
 imp_event_log_new (void)
 {
@@ -292,6 +299,12 @@ imp_event_log_serve (ImpEventLog *self,
   resume (self, listener);
 }
 
+/**
+ * imp_event_log_count_listeners:
+ * @self: a log
+ *
+ * Returns: how many are following it now
+ */
 guint
 imp_event_log_count_listeners (ImpEventLog *self)
 {

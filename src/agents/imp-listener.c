@@ -288,6 +288,12 @@ imp_listener_dup_uri (ImpListener *self)
                      NULL, NULL);
 }
 
+/**
+ * imp_listener_get_connections:
+ * @self: a listener
+ *
+ * Returns: how many connections are open now
+ */
 guint
 imp_listener_get_connections (ImpListener *self)
 {

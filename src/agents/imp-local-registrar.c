@@ -237,6 +237,12 @@ imp_local_registrar_new (ImpLedger  *ledger,
   return self;
 }
 
+/**
+ * imp_local_registrar_get_ledger:
+ * @self: a registrar
+ *
+ * Returns: (transfer none): the ledger that it records in
+ */
 ImpLedger *
 imp_local_registrar_get_ledger (ImpLocalRegistrar *self)
 {
@@ -245,6 +251,12 @@ imp_local_registrar_get_ledger (ImpLocalRegistrar *self)
   return self->ledger;
 }
 
+/**
+ * imp_local_registrar_get_store:
+ * @self: a registrar
+ *
+ * Returns: (transfer none): the store that it puts payloads in
+ */
 ImpStore *
 imp_local_registrar_get_store (ImpLocalRegistrar *self)
 {
@@ -253,6 +265,12 @@ imp_local_registrar_get_store (ImpLocalRegistrar *self)
   return self->store;
 }
 
+/**
+ * imp_local_registrar_get_payload_limit:
+ * @self: a registrar
+ *
+ * Returns: how large a payload may be, in bytes
+ */
 guint64
 imp_local_registrar_get_payload_limit (ImpLocalRegistrar *self)
 {
@@ -277,6 +295,13 @@ imp_local_registrar_get_active (ImpLocalRegistrar *self)
   return self->active;
 }
 
+/**
+ * imp_local_registrar_change_active:
+ * @self: a registrar
+ * @change: +1 when recording begins, -1 when it has ended, however it ended
+ *
+ * Counts the registrations that a stopping process waits for.
+ */
 void
 imp_local_registrar_change_active (ImpLocalRegistrar *self,
                                    int                change)

@@ -75,6 +75,12 @@ imp_petition_parse (ImpRequest  *request,
   return g_steal_pointer (&petition);
 }
 
+/**
+ * imp_petition_free:
+ * @self: (transfer full): a petition, not `NULL`
+ *
+ * Frees a petition and its texts.
+ */
 void
 imp_petition_free (ImpPetition *self)
 {

@@ -203,6 +203,12 @@ imp_register_agent_new (ImpLocalRegistrar *registrar,
   return self;
 }
 
+/**
+ * imp_register_agent_get_agent:
+ * @self: a register agent
+ *
+ * Returns: (transfer none): the server that it answers through, which is started and stopped
+ */
 ImpAgent *
 imp_register_agent_get_agent (ImpRegisterAgent *self)
 {

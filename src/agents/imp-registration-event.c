@@ -6,6 +6,14 @@
 
 #include "imp-error.h"
 
+/**
+ * imp_json_set_string_or_null:
+ * @object: an object
+ * @name: the key
+ * @value: (nullable): its text, or `NULL` for JSON's `null`
+ *
+ * Sets a member that is always there, so that who reads it need not tell missing from unknown.
+ */
 void
 imp_json_set_string_or_null (JsonObject *object,
                              const char *name,
@@ -49,6 +57,13 @@ imp_registration_event_new (const char *request_id,
   return event;
 }
 
+/**
+ * imp_registration_event_set_error:
+ * @event: the object of an event
+ * @error: why a registration failed
+ *
+ * Says in `code` and `detail` why; `code` is `null` where the error has no name on the wire.
+ */
 void
 imp_registration_event_set_error (JsonObject   *event,
                                   const GError *error)

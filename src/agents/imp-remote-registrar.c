@@ -220,6 +220,12 @@ imp_remote_registrar_new (const char *uri)
   return self;
 }
 
+/**
+ * imp_remote_registrar_get_session:
+ * @self: a registrar
+ *
+ * Returns: (transfer none): the session in which it speaks to its register agent
+ */
 SoupSession *
 imp_remote_registrar_get_session (ImpRemoteRegistrar *self)
 {
@@ -228,6 +234,12 @@ imp_remote_registrar_get_session (ImpRemoteRegistrar *self)
   return self->session;
 }
 
+/**
+ * imp_remote_registrar_get_uri:
+ * @self: a registrar
+ *
+ * Returns: the register agent's URI, lent by @self
+ */
 const char *
 imp_remote_registrar_get_uri (ImpRemoteRegistrar *self)
 {

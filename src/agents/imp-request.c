@@ -142,6 +142,12 @@ imp_request_new (SoupServerMessage *message,
   return self;
 }
 
+/**
+ * imp_request_get_message:
+ * @self: a request
+ *
+ * Returns: (transfer none): libsoup's side of it; pausing it is the request's own business
+ */
 SoupServerMessage *
 imp_request_get_message (ImpRequest *self)
 {
@@ -204,6 +210,12 @@ imp_request_dup_address (ImpRequest *self)
   return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
 }
 
+/**
+ * imp_request_is_over:
+ * @self: a request
+ *
+ * Returns: whether the exchange has ended, be it that the reply went out or that the client went away
+ */
 gboolean
 imp_request_is_over (ImpRequest *self)
 {
@@ -245,6 +257,14 @@ imp_request_is_receiving (ImpRequest *self)
   return !self->body_read && !self->held && !self->replied && !self->over;
 }
 
+/**
+ * imp_request_set_parameter:
+ * @self: a request
+ * @name: what stands between braces in the route's path
+ * @value: the part of the path, unescaped
+ *
+ * Notes a part of the path, for [method@Imp.Request.get_parameter].
+ */
 void
 imp_request_set_parameter (ImpRequest *self,
                            const char *name,
@@ -273,6 +293,13 @@ imp_request_get_parameter (ImpRequest *self,
   return g_hash_table_lookup (self->parameters, name);
 }
 
+/**
+ * imp_request_get_header:
+ * @self: a request
+ * @name: a header, in whatever case
+ *
+ * Returns: (transfer none) (nullable): its value, or `NULL` if it did not come
+ */
 const char *
 imp_request_get_header (ImpRequest *self,
                         const char *name)
@@ -283,6 +310,13 @@ imp_request_get_header (ImpRequest *self,
                                        name);
 }
 
+/**
+ * imp_request_set_body:
+ * @self: a request
+ * @body: the whole body
+ *
+ * Gives the request its body, which it takes a reference to, once the body has been read.
+ */
 void
 imp_request_set_body (ImpRequest *self,
                       GBytes     *body)

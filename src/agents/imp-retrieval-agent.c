@@ -385,6 +385,12 @@ imp_retrieval_agent_new (ImpLedger       *ledger,
   return self;
 }
 
+/**
+ * imp_retrieval_agent_get_agent:
+ * @self: a retrieval agent
+ *
+ * Returns: (transfer none): the server that it answers through, which is started and stopped
+ */
 ImpAgent *
 imp_retrieval_agent_get_agent (ImpRetrievalAgent *self)
 {

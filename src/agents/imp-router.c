@@ -90,6 +90,13 @@ allows (const ImpRoute *route,
          (strcmp (route->method, "GET") == 0 && strcmp (method, "HEAD") == 0);
 }
 
+/**
+ * imp_router_new:
+ *
+ * Makes a router without routes.
+ *
+ * Returns: (transfer full): the router
+ */
 ImpRouter *
 imp_router_new (void)
 {
@@ -99,6 +106,12 @@ imp_router_new (void)
   return self;
 }
 
+/**
+ * imp_router_free:
+ * @self: (transfer full): a router, not `NULL`
+ *
+ * Frees a router. The routes are static and stay, and so does the data of their handlers.
+ */
 void
 imp_router_free (ImpRouter *self)
 {

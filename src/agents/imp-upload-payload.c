@@ -88,6 +88,13 @@ imp_upload_write_payload (ImpUpload     *self,
   return TRUE;
 }
 
+/**
+ * imp_upload_end_payload:
+ * @self: an upload whose payload has begun
+ *
+ * Gives away what is left of the payload, ends its stream and emits “payload-ended”. The other fields
+ * may still come.
+ */
 void
 imp_upload_end_payload (ImpUpload *self)
 {

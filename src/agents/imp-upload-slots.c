@@ -97,6 +97,12 @@ imp_upload_slots_new (guint n_slots)
   return self;
 }
 
+/**
+ * imp_upload_slots_free:
+ * @self: (transfer full): the slots, not `NULL`
+ *
+ * Frees the slots and lets go of the requests in them, without ending those.
+ */
 void
 imp_upload_slots_free (ImpUploadSlots *self)
 {
@@ -136,6 +142,12 @@ imp_upload_slots_take (ImpUploadSlots *self,
   return TRUE;
 }
 
+/**
+ * imp_upload_slots_count:
+ * @self: the slots
+ *
+ * Returns: how many uploads are under way
+ */
 guint
 imp_upload_slots_count (ImpUploadSlots *self)
 {

@@ -448,6 +448,12 @@ imp_upload_get_field (ImpUpload  *self,
   return value != NULL && value != self->part ? value->str : NULL;
 }
 
+/**
+ * imp_upload_get_payload_size:
+ * @self: an upload
+ *
+ * Returns: how many bytes of the payload have come so far
+ */
 guint64
 imp_upload_get_payload_size (ImpUpload *self)
 {

@@ -309,6 +309,12 @@ imp_verification_agent_new (const ImpLimits *limits)
   return self;
 }
 
+/**
+ * imp_verification_agent_get_agent:
+ * @self: a verification agent
+ *
+ * Returns: (transfer none): the server that it answers through, which is started and stopped
+ */
 ImpAgent *
 imp_verification_agent_get_agent (ImpVerificationAgent *self)
 {

@@ -42,6 +42,20 @@ typedef struct
   GError       *error;        /* (owned) (nullable) */
 } Request;
 
+/**
+ * imp_device_agent_new:
+ * @base: the retrieval agent's URL
+ * @device_id: what the device calls itself to the agent
+ * @pace: how patient the device is; it is copied
+ * @cancellable: (nullable): cancels every request
+ * @exchange: what each exchange is told to
+ * @user_data: data for @exchange
+ *
+ * Makes an end of the conversation for this thread, which has another default main context until it is
+ * freed.
+ *
+ * Returns: (transfer full): the agent, to be freed in the same thread
+ */
 ImpDeviceAgent *
 imp_device_agent_new (const char            *base,
                       const char            *device_id,
@@ -67,6 +81,12 @@ imp_device_agent_new (const char            *base,
   return self;
 }
 
+/**
+ * imp_device_agent_free:
+ * @self: (transfer full): an agent
+ *
+ * Breaks off what is under way, lets it end, and gives the thread its main context back.
+ */
 void
 imp_device_agent_free (ImpDeviceAgent *self)
 {

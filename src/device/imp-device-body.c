@@ -88,6 +88,13 @@ describe_answer (ImpDeviceBody *self)
   return g_strdup_printf ("%u %s", status, soup_status_get_phrase (status));
 }
 
+/**
+ * imp_device_body_free:
+ * @self: (transfer full): a body, read to its end or not
+ *
+ * Tells of the exchange as a whole (what was asked, what came, in how many bytes and milliseconds), and
+ * frees the body.
+ */
 void
 imp_device_body_free (ImpDeviceBody *self)
 {

@@ -16,6 +16,12 @@
  * got in that one of them had refused. It is kept with the rest, so that no restart hides it.
  */
 
+/**
+ * imp_device_image_free:
+ * @self: (transfer full): what a slot held, not `NULL`
+ *
+ * Frees what is known of an image; the file stays.
+ */
 void
 imp_device_image_free (ImpDeviceImage *self)
 {

@@ -124,6 +124,12 @@ imp_device_folder_rest (ImpDeviceFolder *self)
   self->fd = -1;
 }
 
+/**
+ * imp_device_folder_free:
+ * @self: (transfer full): a folder, not `NULL`
+ *
+ * Closes the folder, which drops its lock, and frees what is known of it. The files stay.
+ */
 void
 imp_device_folder_free (ImpDeviceFolder *self)
 {
@@ -134,6 +140,12 @@ imp_device_folder_free (ImpDeviceFolder *self)
   g_free (self);
 }
 
+/**
+ * imp_device_folder_get_path:
+ * @self: a folder
+ *
+ * Returns: its path, lent by @self; nothing in it is opened by path while it is worked in
+ */
 const char *
 imp_device_folder_get_path (ImpDeviceFolder *self)
 {
@@ -164,12 +176,28 @@ imp_device_folder_set_power_cut (ImpDeviceFolder *self,
   return steps;
 }
 
+/**
+ * imp_device_folder_get_fd:
+ * @self: a folder
+ *
+ * Returns: the open folder, for the functions that end in `at`, or -1 while nobody works in it; it
+ * stays @self's
+ */
 int
 imp_device_folder_get_fd (ImpDeviceFolder *self)
 {
   return self->fd;
 }
 
+/**
+ * imp_device_folder_has_power:
+ * @self: a folder
+ * @error: return location for an error
+ *
+ * Asks without counting a step.
+ *
+ * Returns: whether the power is on, otherwise %G_IO_ERROR_BROKEN_PIPE
+ */
 gboolean
 imp_device_folder_has_power (ImpDeviceFolder  *self,
                              GError          **error)
@@ -317,6 +345,15 @@ imp_device_folder_write (ImpDeviceFolder  *self,
   return TRUE;
 }
 
+/**
+ * imp_device_folder_sync:
+ * @self: a folder that is open
+ * @error: return location for an error
+ *
+ * Makes durable which files are in the folder, as a step of its own.
+ *
+ * Returns: whether the names are on the disk
+ */
 gboolean
 imp_device_folder_sync (ImpDeviceFolder  *self,
                         GError          **error)
@@ -355,6 +392,12 @@ imp_device_folder_lock (ImpDeviceFolder  *self,
   return FALSE;
 }
 
+/**
+ * imp_device_folder_unlock:
+ * @self: a folder that is locked
+ *
+ * Lets others work in the folder, and closes it.
+ */
 void
 imp_device_folder_unlock (ImpDeviceFolder *self)
 {

@@ -10,6 +10,12 @@
 /* A tree of 2^64 leaves has no longer proof of either kind. */
 #define MAX_PATH 128
 
+/**
+ * imp_device_offer_free:
+ * @self: (transfer full): an offer, not `NULL`
+ *
+ * Frees an offer and what there was of it.
+ */
 void
 imp_device_offer_free (ImpDeviceOffer *self)
 {

@@ -22,6 +22,12 @@ job_free (Job *job)
   g_free (job);
 }
 
+/**
+ * imp_device_get_checks_off:
+ * @self: a device
+ *
+ * Returns: the checks that it leaves out, a bit each as of %IMP_CHECK_BIT
+ */
 guint
 imp_device_get_checks_off (ImpDevice *self)
 {
@@ -30,6 +36,12 @@ imp_device_get_checks_off (ImpDevice *self)
   return self->known->checks_off;
 }
 
+/**
+ * imp_device_is_breached:
+ * @self: a device
+ *
+ * Returns: whether an attack has got in, and what ran before it can be put back
+ */
 gboolean
 imp_device_is_breached (ImpDevice *self)
 {
@@ -38,6 +50,12 @@ imp_device_is_breached (ImpDevice *self)
   return self->known->before != NULL;
 }
 
+/**
+ * imp_device_has_log_key:
+ * @self: a device
+ *
+ * Returns: whether it knows the ledger's key, without which it cannot check checkpoints
+ */
 gboolean
 imp_device_has_log_key (ImpDevice *self)
 {
@@ -46,6 +64,12 @@ imp_device_has_log_key (ImpDevice *self)
   return self->known->log_key != NULL;
 }
 
+/**
+ * imp_device_get_head:
+ * @self: a device
+ *
+ * Returns: (nullable): the last checkpoint that it believed, as text, lent until it sees another
+ */
 const char *
 imp_device_get_head (ImpDevice *self)
 {
@@ -54,6 +78,12 @@ imp_device_get_head (ImpDevice *self)
   return self->known->checkpoint;
 }
 
+/**
+ * imp_device_get_rehearsing:
+ * @self: a device
+ *
+ * Returns: whether an attack is being rehearsed on it, so that it must not look for updates by itself
+ */
 gboolean
 imp_device_get_rehearsing (ImpDevice *self)
 {
@@ -62,6 +92,13 @@ imp_device_get_rehearsing (ImpDevice *self)
   return self->rehearsing;
 }
 
+/**
+ * imp_device_set_rehearsing:
+ * @self: a device
+ * @rehearsing: whether an attack is being rehearsed on it
+ *
+ * Keeps the device out of the schedule, or gives it back. This is not written down.
+ */
 void
 imp_device_set_rehearsing (ImpDevice *self,
                            gboolean   rehearsing)

@@ -24,6 +24,18 @@ imp_device_state_set_number (JsonObject *object,
   json_object_set_string_member (object, name, text);
 }
 
+/**
+ * imp_device_state_get_number:
+ * @object: an object
+ * @name: a member that was written by [func@Imp.device_state_set_number]
+ * @lowest: the least that it may be
+ * @value: (out): the number
+ * @error: return location for an error
+ *
+ * Reads a number that is kept as text.
+ *
+ * Returns: whether it is one and not below @lowest
+ */
 gboolean
 imp_device_state_get_number (JsonObject  *object,
                              const char  *name,
@@ -36,6 +48,17 @@ imp_device_state_get_number (JsonObject  *object,
   return text != NULL && g_ascii_string_to_signed (text, 10, lowest, G_MAXINT64, value, error);
 }
 
+/**
+ * imp_device_state_get_optional:
+ * @object: an object
+ * @name: a member that need not be there
+ * @value: (out) (transfer full): its text; it is left alone where there is no such member
+ * @error: return location for an error
+ *
+ * Reads a text that may be missing.
+ *
+ * Returns: whether it is missing or a string, otherwise %IMP_ERROR_MALFORMED
+ */
 gboolean
 imp_device_state_get_optional (JsonObject  *object,
                                const char  *name,
@@ -52,6 +75,14 @@ imp_device_state_get_optional (JsonObject  *object,
   return text != NULL;
 }
 
+/**
+ * imp_device_state_set_optional:
+ * @object: an object
+ * @name: the member
+ * @value: (nullable): its text, or `NULL` to leave the member out
+ *
+ * Writes a text that may be missing.
+ */
 void
 imp_device_state_set_optional (JsonObject *object,
                                const char *name,
@@ -61,6 +92,17 @@ imp_device_state_set_optional (JsonObject *object,
     json_object_set_string_member (object, name, value);
 }
 
+/**
+ * imp_device_state_get_slot:
+ * @object: an object
+ * @name: the member
+ * @slot: (out): `a` or `b`
+ * @error: return location for an error
+ *
+ * Reads which slot is meant.
+ *
+ * Returns: whether it is one of the two, otherwise %IMP_ERROR_MALFORMED
+ */
 gboolean
 imp_device_state_get_slot (JsonObject  *object,
                            const char  *name,
@@ -79,6 +121,13 @@ imp_device_state_get_slot (JsonObject  *object,
   return imp_error_set (error, IMP_ERROR_MALFORMED, "“%s” is neither “a” nor “b”", name);
 }
 
+/**
+ * imp_device_state_check_digest:
+ * @digest: what is said to be a digest
+ * @error: return location for an error
+ *
+ * Returns: whether it is a SHA-384 in lower-case hex, otherwise %IMP_ERROR_MALFORMED
+ */
 gboolean
 imp_device_state_check_digest (const char  *digest,
                                GError     **error)
@@ -168,6 +217,12 @@ imp_device_state_new (const ImpDeviceConfig  *config,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_device_state_free:
+ * @self: (transfer full): what a device knows, not `NULL`
+ *
+ * Frees it and everything in it.
+ */
 void
 imp_device_state_free (ImpDeviceState *self)
 {

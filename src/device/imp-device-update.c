@@ -30,6 +30,12 @@ update_clear (ImpDeviceUpdate *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ImpDeviceUpdate, update_clear)
 
+/**
+ * imp_device_result_free:
+ * @self: (transfer full): what came of an update, not `NULL`
+ *
+ * Frees it, with the state that nobody took out.
+ */
 void
 imp_device_result_free (ImpDeviceResult *self)
 {
@@ -38,6 +44,13 @@ imp_device_result_free (ImpDeviceResult *self)
   g_free (self);
 }
 
+/**
+ * imp_device_update_tell_passed:
+ * @self: an update
+ * @check: a check that is behind it
+ *
+ * Tells that a check let the update pass, and whether it did so only because it is off.
+ */
 void
 imp_device_update_tell_passed (ImpDeviceUpdate *self,
                                ImpCheck         check)
@@ -57,6 +70,13 @@ is_refusal (const GError *error)
          error->code != IMP_ERROR_LEDGER_UNAVAILABLE;
 }
 
+/**
+ * imp_device_update_is_off:
+ * @self: an update
+ * @check: a check
+ *
+ * Returns: whether this device leaves the check out
+ */
 gboolean
 imp_device_update_is_off (ImpDeviceUpdate *self,
                           ImpCheck         check)

@@ -170,6 +170,13 @@ imp_device_init (ImpDevice *self)
   self->pace = imp_device_default_pace;
 }
 
+/**
+ * imp_device_set_state:
+ * @self: a device
+ * @state: one of the states of [property@Imp.Device:state], a string that is never freed
+ *
+ * Sets what the device does now, and notifies if that is something else than before.
+ */
 void
 imp_device_set_state (ImpDevice  *self,
                       const char *state)
@@ -181,6 +188,13 @@ imp_device_set_state (ImpDevice  *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+/**
+ * imp_device_set_progress:
+ * @self: a device
+ * @progress: how much of the work is done, from 0 to 1
+ *
+ * Sets the progress, and notifies.
+ */
 void
 imp_device_set_progress (ImpDevice *self,
                          double     progress)
@@ -189,6 +203,13 @@ imp_device_set_progress (ImpDevice *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
 }
 
+/**
+ * imp_device_set_known:
+ * @self: a device
+ * @known: (transfer full): what it knows from now on
+ *
+ * Replaces what the device knows, once that is in its folder. Whatever the old state lent is gone.
+ */
 void
 imp_device_set_known (ImpDevice      *self,
                       ImpDeviceState *known)
@@ -200,6 +221,15 @@ imp_device_set_known (ImpDevice      *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING_SLOT]);
 }
 
+/**
+ * imp_device_tell_check:
+ * @self: a device
+ * @check: a check
+ * @passed: whether the update passed it
+ * @reason: (nullable): why not, or why although the check is off
+ *
+ * Emits “check”, in the thread of whoever watches the device.
+ */
 void
 imp_device_tell_check (ImpDevice  *self,
                        ImpCheck    check,
@@ -209,6 +239,16 @@ imp_device_tell_check (ImpDevice  *self,
   g_signal_emit (self, signals[CHECK], 0, check, passed, reason);
 }
 
+/**
+ * imp_device_tell_exchange:
+ * @self: a device
+ * @request: what the device asked
+ * @answer: what came back, or why nothing did
+ * @bytes: how many bytes of an answer came
+ * @ms: how long it took, in milliseconds
+ *
+ * Emits “exchange”, in the thread of whoever watches the device.
+ */
 void
 imp_device_tell_exchange (ImpDevice  *self,
                           const char *request,
@@ -219,6 +259,12 @@ imp_device_tell_exchange (ImpDevice  *self,
   g_signal_emit (self, signals[EXCHANGE], 0, request, answer, bytes, ms);
 }
 
+/**
+ * imp_device_get_id:
+ * @self: a device
+ *
+ * Returns: its name, by which it shows itself to agents
+ */
 const char *
 imp_device_get_id (ImpDevice *self)
 {
@@ -227,6 +273,12 @@ imp_device_get_id (ImpDevice *self)
   return self->known->id;
 }
 
+/**
+ * imp_device_get_directory:
+ * @self: a device
+ *
+ * Returns: its folder, lent by @self
+ */
 const char *
 imp_device_get_directory (ImpDevice *self)
 {
@@ -235,6 +287,12 @@ imp_device_get_directory (ImpDevice *self)
   return self->directory;
 }
 
+/**
+ * imp_device_get_class_id:
+ * @self: a device
+ *
+ * Returns: its class; it takes updates of no other
+ */
 const char *
 imp_device_get_class_id (ImpDevice *self)
 {
@@ -257,6 +315,12 @@ imp_device_get_vendor_id (ImpDevice *self)
   return self->known->vendor_id;
 }
 
+/**
+ * imp_device_get_author:
+ * @self: a device
+ *
+ * Returns: (transfer none): the public key of the author whom it trusts
+ */
 ImpKey *
 imp_device_get_author (ImpDevice *self)
 {
@@ -293,6 +357,12 @@ imp_device_get_sequence (ImpDevice *self)
   return self->known->sequence;
 }
 
+/**
+ * imp_device_get_running_slot:
+ * @self: a device
+ *
+ * Returns: `a` or `b`, the slot that it starts from
+ */
 char
 imp_device_get_running_slot (ImpDevice *self)
 {
@@ -363,6 +433,14 @@ imp_device_set_polling (ImpDevice *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLLING]);
 }
 
+/**
+ * imp_device_dup_slot_path:
+ * @self: a device
+ * @slot: `a` or `b`
+ *
+ * Returns: (transfer full): the path of the slot's image, which exists only once something was
+ * installed there
+ */
 char *
 imp_device_dup_slot_path (ImpDevice *self,
                           char       slot)
@@ -377,6 +455,12 @@ imp_device_dup_slot_path (ImpDevice *self,
   return g_build_filename (self->directory, name, NULL);
 }
 
+/**
+ * imp_device_get_state:
+ * @self: a device
+ *
+ * Returns: what it does now, as in [property@Imp.Device:state]; never freed
+ */
 const char *
 imp_device_get_state (ImpDevice *self)
 {
@@ -385,6 +469,12 @@ imp_device_get_state (ImpDevice *self)
   return self->state;
 }
 
+/**
+ * imp_device_get_progress:
+ * @self: a device
+ *
+ * Returns: how much of what it does is done, from 0 to 1
+ */
 double
 imp_device_get_progress (ImpDevice *self)
 {

@@ -34,6 +34,12 @@ struct _ImpSlotWriter
   gboolean         kept;
 };
 
+/**
+ * imp_slot_get_name:
+ * @slot: `a` or `b`
+ *
+ * Returns: (transfer full): what the slot's file is called in the device's folder
+ */
 char *
 imp_slot_get_name (char slot)
 {
@@ -74,6 +80,12 @@ imp_slot_writer_new (ImpDeviceFolder  *folder,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_slot_writer_free:
+ * @self: (transfer full): a writer, not `NULL`
+ *
+ * Ends the writing. A slot that was not kept is removed, unless the power is gone.
+ */
 void
 imp_slot_writer_free (ImpSlotWriter *self)
 {
