@@ -83,6 +83,16 @@ read_author (JsonNode  *node,
   return imp_author_status_read (status, node, error) ? g_steal_pointer (&status) : NULL;
 }
 
+/**
+ * imp_agent_client_get_author_async:
+ * @self: a client
+ * @fingerprint: whose public key, in lower-case hex
+ * @cancellable: (nullable): cancels it
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Asks the author agent whether it knows an author, and until when its token is good.
+ */
 void
 imp_agent_client_get_author_async (ImpAgentClient      *self,
                                    const char          *fingerprint,
@@ -142,6 +152,16 @@ read_transaction (JsonNode  *node,
   return imp_transaction_new_from_json (node, error);
 }
 
+/**
+ * imp_agent_client_get_transaction_async:
+ * @self: a client
+ * @id: the identity of a transaction
+ * @cancellable: (nullable): cancels it
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Asks the retrieval agent for one line of the ledger.
+ */
 void
 imp_agent_client_get_transaction_async (ImpAgentClient      *self,
                                         const char          *id,
@@ -159,6 +179,15 @@ imp_agent_client_get_transaction_async (ImpAgentClient      *self,
                                   g_object_unref, cancellable, callback, user_data);
 }
 
+/**
+ * imp_agent_client_get_transaction_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the transaction, which is not proven yet, or `NULL` with @error
+ * set
+ */
 ImpTransaction *
 imp_agent_client_get_transaction_finish (ImpAgentClient  *self,
                                          GAsyncResult    *result,
@@ -202,6 +231,14 @@ imp_agent_client_get_update_async (ImpAgentClient      *self,
                                   callback, user_data);
 }
 
+/**
+ * imp_agent_client_get_update_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the update with its proofs, or `NULL` with @error set
+ */
 ImpRegisteredUpdate *
 imp_agent_client_get_update_finish (ImpAgentClient  *self,
                                     GAsyncResult    *result,
@@ -238,6 +275,14 @@ imp_agent_client_get_json_async (ImpAgentClient      *self,
                                   user_data);
 }
 
+/**
+ * imp_agent_client_get_json_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the reply, or `NULL` with @error set
+ */
 JsonNode *
 imp_agent_client_get_json_finish (ImpAgentClient  *self,
                                   GAsyncResult    *result,

@@ -109,6 +109,14 @@ imp_agent_client_init (ImpAgentClient *self)
   self->session = imp_http_session_new ();
 }
 
+/**
+ * imp_agent_client_new:
+ * @connection: where the agents are; it need not be open yet
+ *
+ * Makes a client. It asks nobody by itself.
+ *
+ * Returns: (transfer full): the client
+ */
 ImpAgentClient *
 imp_agent_client_new (ImpConnection *connection)
 {
@@ -122,6 +130,12 @@ imp_agent_client_new (ImpConnection *connection)
   return self;
 }
 
+/**
+ * imp_agent_client_get_connection:
+ * @self: a client
+ *
+ * Returns: (transfer none): the connection that it was made for
+ */
 ImpConnection *
 imp_agent_client_get_connection (ImpAgentClient *self)
 {
@@ -297,6 +311,17 @@ imp_agent_client_request_async (ImpAgentClient      *self,
                             g_steal_pointer (&task));
 }
 
+/**
+ * imp_agent_client_request_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends any request that became one of [method@Imp.AgentClient.request_async].
+ *
+ * Returns: (transfer full) (nullable): what the function of the request made of the reply, or `NULL`
+ * with @error set
+ */
 gpointer
 imp_agent_client_request_finish (ImpAgentClient  *self,
                                  GAsyncResult    *result,

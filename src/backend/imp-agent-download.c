@@ -291,6 +291,14 @@ imp_agent_client_download_async (ImpAgentClient        *self,
   g_task_run_in_thread (task, download_thread);
 }
 
+/**
+ * imp_agent_client_download_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether the file has the payload now
+ */
 gboolean
 imp_agent_client_download_finish (ImpAgentClient  *self,
                                   GAsyncResult    *result,

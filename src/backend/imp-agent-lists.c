@@ -215,6 +215,14 @@ imp_agent_client_list_updates_async (ImpAgentClient      *self,
   list_async (self, "/v1/updates", query, cancellable, callback, user_data);
 }
 
+/**
+ * imp_agent_client_list_updates_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): a page of [class@Imp.Transaction], or `NULL` with @error set
+ */
 ImpPage *
 imp_agent_client_list_updates_finish (ImpAgentClient  *self,
                                       GAsyncResult    *result,
@@ -246,6 +254,14 @@ imp_agent_client_list_transactions_async (ImpAgentClient      *self,
   list_async (self, "/v1/ledger", query, cancellable, callback, user_data);
 }
 
+/**
+ * imp_agent_client_list_transactions_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): a page of [class@Imp.Transaction], or `NULL` with @error set
+ */
 ImpPage *
 imp_agent_client_list_transactions_finish (ImpAgentClient  *self,
                                            GAsyncResult    *result,
@@ -287,6 +303,14 @@ imp_agent_client_list_fetches_async (ImpAgentClient      *self,
                                   (GDestroyNotify) imp_page_free, cancellable, callback, user_data);
 }
 
+/**
+ * imp_agent_client_list_fetches_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): a page of [class@Imp.Fetch], or `NULL` with @error set
+ */
 ImpPage *
 imp_agent_client_list_fetches_finish (ImpAgentClient  *self,
                                       GAsyncResult    *result,

@@ -198,6 +198,15 @@ imp_agent_client_register_author_async (ImpAgentClient      *self,
                                   task);
 }
 
+/**
+ * imp_agent_client_register_author_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @status: (out) (optional): what the agent knows of the author now
+ * @error: return location for an error
+ *
+ * Returns: whether the author is registered
+ */
 gboolean
 imp_agent_client_register_author_finish (ImpAgentClient   *self,
                                          GAsyncResult     *result,

@@ -56,6 +56,12 @@ get_time (JsonObject  *object,
   return text != NULL && imp_time_parse (text, ms, error);
 }
 
+/**
+ * imp_page_free:
+ * @self: (transfer full): a page, not `NULL`
+ *
+ * Frees a page, and drops its items.
+ */
 void
 imp_page_free (ImpPage *self)
 {
@@ -63,6 +69,12 @@ imp_page_free (ImpPage *self)
   g_free (self);
 }
 
+/**
+ * imp_registered_update_free:
+ * @self: (transfer full): an update with its proofs, not `NULL`
+ *
+ * Frees the update and everything that came with it.
+ */
 void
 imp_registered_update_free (ImpRegisteredUpdate *self)
 {
@@ -147,6 +159,16 @@ read_fetch_item (JsonNode  *node,
   return object != NULL ? imp_fetch_new_from_json (object, error) : NULL;
 }
 
+/**
+ * imp_page_new_of_updates:
+ * @node: the reply to `GET /v1/updates`
+ * @error: return location for an error
+ *
+ * Reads a page of updates.
+ *
+ * Returns: (transfer full) (nullable): a page of [class@Imp.Transaction], or `NULL` if one of them is
+ * not what it should be
+ */
 ImpPage *
 imp_page_new_of_updates (JsonNode  *node,
                          GError   **error)
@@ -154,6 +176,16 @@ imp_page_new_of_updates (JsonNode  *node,
   return read_page (node, "updates", read_update_item, g_object_unref, error);
 }
 
+/**
+ * imp_page_new_of_transactions:
+ * @node: the reply to `GET /v1/ledger`
+ * @error: return location for an error
+ *
+ * Reads a page of the ledger.
+ *
+ * Returns: (transfer full) (nullable): a page of [class@Imp.Transaction], or `NULL` if one of them is
+ * not what it should be
+ */
 ImpPage *
 imp_page_new_of_transactions (JsonNode  *node,
                               GError   **error)
@@ -161,6 +193,16 @@ imp_page_new_of_transactions (JsonNode  *node,
   return read_page (node, "transactions", read_transaction_item, g_object_unref, error);
 }
 
+/**
+ * imp_page_new_of_fetches:
+ * @node: the reply to `GET /v1/fetches`
+ * @error: return location for an error
+ *
+ * Reads a page of fetches.
+ *
+ * Returns: (transfer full) (nullable): a page of [class@Imp.Fetch], or `NULL` if one of them is not
+ * what it should be
+ */
 ImpPage *
 imp_page_new_of_fetches (JsonNode  *node,
                          GError   **error)

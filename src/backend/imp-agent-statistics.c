@@ -34,6 +34,12 @@ statistics_new (void)
   return self;
 }
 
+/**
+ * imp_agent_statistics_free:
+ * @self: (transfer full): statistics, not `NULL`
+ *
+ * Frees statistics and their rows.
+ */
 void
 imp_agent_statistics_free (ImpAgentStatistics *self)
 {
@@ -240,6 +246,14 @@ imp_agent_client_get_statistics_async (ImpAgentClient      *self,
                                   user_data);
 }
 
+/**
+ * imp_agent_client_get_statistics_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the statistics, or `NULL` with @error set
+ */
 ImpAgentStatistics *
 imp_agent_client_get_statistics_finish (ImpAgentClient  *self,
                                         GAsyncResult    *result,

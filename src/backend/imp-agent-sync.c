@@ -28,6 +28,16 @@ struct _ImpAgentSync
   SoupSession *session;  /* (owned) (nullable): made in the thread that uses it */
 };
 
+/**
+ * imp_agent_sync_new:
+ * @client: a client, in the main context
+ * @role: which agent
+ * @error: return location for an error
+ *
+ * Finds out where the agent is now. Later changes of the connection do not reach what is made here.
+ *
+ * Returns: (transfer full) (nullable): the agent, or `NULL` if the connection has none
+ */
 ImpAgentSync *
 imp_agent_sync_new (ImpAgentClient  *client,
                     const char      *role,
@@ -47,6 +57,12 @@ imp_agent_sync_new (ImpAgentClient  *client,
   return self;
 }
 
+/**
+ * imp_agent_sync_free:
+ * @self: (transfer full): an agent, not `NULL`
+ *
+ * Closes the connections to the agent, and frees what is known of it.
+ */
 void
 imp_agent_sync_free (ImpAgentSync *self)
 {
@@ -208,6 +224,17 @@ refuse_reply (ImpAgentSync  *self,
   return FALSE;
 }
 
+/**
+ * imp_agent_sync_get_json:
+ * @self: an agent
+ * @path: a path, with its query
+ * @cancellable: (nullable): cancels the request
+ * @error: return location for an error
+ *
+ * Asks for JSON of at most %IMP_REPLY_MAX_SIZE bytes, and waits for it.
+ *
+ * Returns: (transfer full) (nullable): an object, or `NULL` with @error set
+ */
 JsonNode *
 imp_agent_sync_get_json (ImpAgentSync  *self,
                          const char    *path,
@@ -240,6 +267,17 @@ imp_agent_sync_get_json (ImpAgentSync  *self,
   return g_steal_pointer (&node);
 }
 
+/**
+ * imp_agent_sync_get_text:
+ * @self: an agent
+ * @path: a path, with its query
+ * @cancellable: (nullable): cancels the request
+ * @error: return location for an error
+ *
+ * Asks for a text of at most %IMP_REPLY_MAX_SIZE bytes, and waits for it.
+ *
+ * Returns: (transfer full) (nullable): valid UTF-8 without NUL, or `NULL` with @error set
+ */
 char *
 imp_agent_sync_get_text (ImpAgentSync  *self,
                          const char    *path,

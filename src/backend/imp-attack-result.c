@@ -23,6 +23,12 @@ static const char *const verdicts[] = {
   [IMP_VERDICT_NOT_TRIED] = "not-tried",
 };
 
+/**
+ * imp_attack_verdict_get_id:
+ * @verdict: how an attack came out
+ *
+ * Returns: the name for machines, as in the file of results; never freed
+ */
 const char *
 imp_attack_verdict_get_id (ImpAttackVerdict verdict)
 {
@@ -58,6 +64,15 @@ imp_attack_result_init (ImpAttackResult *self)
   self->conversation = g_ptr_array_new_with_free_func (g_free);
 }
 
+/**
+ * imp_attack_result_new:
+ * @device: what the device is called
+ * @attack: an attack, which is static
+ *
+ * Makes a result of now, for the rehearsal to fill in.
+ *
+ * Returns: (transfer full): the result
+ */
 ImpAttackResult *
 imp_attack_result_new (const char      *device,
                        const ImpAttack *attack)
@@ -71,6 +86,13 @@ imp_attack_result_new (const char      *device,
   return self;
 }
 
+/**
+ * imp_attack_result_got_in:
+ * @self: a result
+ *
+ * Returns: whether the attack did harm: it was installed, or it keeps the device from an update that
+ * there is
+ */
 gboolean
 imp_attack_result_got_in (ImpAttackResult *self)
 {

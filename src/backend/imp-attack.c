@@ -286,6 +286,12 @@ static const ImpAttack attacks[] = {
   },
 };
 
+/**
+ * imp_attack_target_get_title:
+ * @target: what an attack is on
+ *
+ * Returns: its name for people, to be translated where it is shown; never freed
+ */
 const char *
 imp_attack_target_get_title (ImpAttackTarget target)
 {
@@ -301,6 +307,12 @@ imp_attack_target_get_title (ImpAttackTarget target)
   return titles[target];
 }
 
+/**
+ * imp_attack_get:
+ * @index: below [func@Imp.attack_count]
+ *
+ * Returns: (transfer none): an attack, in the order in which they are shown
+ */
 const ImpAttack *
 imp_attack_get (guint index)
 {
@@ -309,12 +321,23 @@ imp_attack_get (guint index)
   return &attacks[index];
 }
 
+/**
+ * imp_attack_count:
+ *
+ * Returns: how many attacks there are
+ */
 guint
 imp_attack_count (void)
 {
   return G_N_ELEMENTS (attacks);
 }
 
+/**
+ * imp_attack_find:
+ * @id: the name for machines
+ *
+ * Returns: (transfer none) (nullable): the attack, or `NULL` if there is none of that name
+ */
 const ImpAttack *
 imp_attack_find (const char *id)
 {

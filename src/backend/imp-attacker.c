@@ -12,6 +12,16 @@
 #include "imp-json.h"
 #include "imp-problem.h"
 
+/**
+ * imp_attacker_new:
+ * @agent: URL of the retrieval agent that the device believes it speaks to
+ * @error: return location for an error
+ *
+ * Makes somebody who has keys of their own, made here, and none that the device trusts. Blocks as long
+ * as that takes.
+ *
+ * Returns: (transfer full) (nullable): the attacker, or `NULL` with @error set
+ */
 ImpAttacker *
 imp_attacker_new (const char  *agent,
                   GError     **error)
@@ -30,6 +40,12 @@ imp_attacker_new (const char  *agent,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_attacker_free:
+ * @self: (transfer full): an attacker, not `NULL`
+ *
+ * Frees an attacker, whose keys were nowhere else.
+ */
 void
 imp_attacker_free (ImpAttacker *self)
 {

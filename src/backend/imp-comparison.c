@@ -302,6 +302,13 @@ imp_comparison_new_async (ImpAgentClient        *client,
     g_task_return_error (task, error);
 }
 
+/**
+ * imp_comparison_new_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the comparison, or `NULL` with @error set
+ */
 ImpComparison *
 imp_comparison_new_finish (GAsyncResult  *result,
                            GError       **error)
@@ -311,6 +318,12 @@ imp_comparison_new_finish (GAsyncResult  *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * imp_comparison_get_a:
+ * @self: a comparison
+ *
+ * Returns: what is known of the first version; lent by @self
+ */
 const ImpComparisonSide *
 imp_comparison_get_a (ImpComparison *self)
 {
@@ -319,6 +332,12 @@ imp_comparison_get_a (ImpComparison *self)
   return &self->sides[0];
 }
 
+/**
+ * imp_comparison_get_b:
+ * @self: a comparison
+ *
+ * Returns: what is known of the second version; lent by @self
+ */
 const ImpComparisonSide *
 imp_comparison_get_b (ImpComparison *self)
 {
@@ -336,6 +355,13 @@ imp_comparison_get_fields (ImpComparison *self)
   return G_LIST_MODEL (self->fields);
 }
 
+/**
+ * imp_comparison_get_sections:
+ * @self: a comparison
+ *
+ * Returns: (transfer none): the sections as [class@Imp.Difference]; empty unless the payloads are ELF
+ * files
+ */
 GListModel *
 imp_comparison_get_sections (ImpComparison *self)
 {
@@ -362,6 +388,12 @@ imp_comparison_get_notes (ImpComparison *self)
   return (const char *const *) self->notes->pdata;
 }
 
+/**
+ * imp_comparison_dup_title:
+ * @self: a comparison
+ *
+ * Returns: (transfer full): “class 1.0 → 1.1”, for a window's title
+ */
 char *
 imp_comparison_dup_title (ImpComparison *self)
 {

@@ -521,6 +521,14 @@ imp_connection_open_async (ImpConnection       *self,
     }
 }
 
+/**
+ * imp_connection_open_finish:
+ * @self: a connection
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether an agent answers
+ */
 gboolean
 imp_connection_open_finish (ImpConnection  *self,
                             GAsyncResult   *result,
@@ -552,6 +560,12 @@ imp_connection_close (ImpConnection *self)
   imp_waiters_answer (self->waiting, error);
 }
 
+/**
+ * imp_connection_get_name:
+ * @self: a connection
+ *
+ * Returns: what the user calls it, which also finds it in the settings
+ */
 const char *
 imp_connection_get_name (ImpConnection *self)
 {
@@ -590,6 +604,12 @@ imp_connection_get_data_dir (ImpConnection *self)
   return self->data_dir;
 }
 
+/**
+ * imp_connection_is_embedded:
+ * @self: a connection
+ *
+ * Returns: whether its agents are those of this computer
+ */
 gboolean
 imp_connection_is_embedded (ImpConnection *self)
 {
@@ -598,6 +618,13 @@ imp_connection_is_embedded (ImpConnection *self)
   return self->data_dir != NULL;
 }
 
+/**
+ * imp_connection_get_state:
+ * @self: a connection
+ *
+ * Returns: whether it is closed, being opened, or which of its agents answer;
+ * [property@Imp.Connection:state] notifies
+ */
 ImpConnectionState
 imp_connection_get_state (ImpConnection *self)
 {

@@ -390,6 +390,14 @@ imp_connections_get_active (ImpConnections *self)
   return self->active;
 }
 
+/**
+ * imp_connections_set_active:
+ * @self: the connections
+ * @connection: one of them
+ *
+ * Makes a connection the one that the console shows, and remembers that. If it cannot be written down,
+ * it still holds for this run.
+ */
 void
 imp_connections_set_active (ImpConnections *self,
                             ImpConnection  *connection)

@@ -12,6 +12,13 @@ struct _ImpCsv
   gboolean  in_row;
 };
 
+/**
+ * imp_csv_new:
+ *
+ * Makes a table without rows, in the form of RFC 4180.
+ *
+ * Returns: (transfer full): the table
+ */
 ImpCsv *
 imp_csv_new (void)
 {
@@ -21,6 +28,12 @@ imp_csv_new (void)
   return self;
 }
 
+/**
+ * imp_csv_free:
+ * @self: (transfer full): a table, not `NULL`
+ *
+ * Frees a table with its text.
+ */
 void
 imp_csv_free (ImpCsv *self)
 {
@@ -73,6 +86,13 @@ imp_csv_add (ImpCsv     *self,
   g_string_append_c (self->text, '"');
 }
 
+/**
+ * imp_csv_add_uint:
+ * @self: a table
+ * @number: what is in the cell
+ *
+ * Adds a cell to the row, in digits that no locale groups.
+ */
 void
 imp_csv_add_uint (ImpCsv  *self,
                   guint64  number)
@@ -99,6 +119,12 @@ imp_csv_add_double (ImpCsv *self,
     g_string_append (self->text, g_ascii_formatd (text, sizeof text, "%.3f", number));
 }
 
+/**
+ * imp_csv_end_row:
+ * @self: a table
+ *
+ * Ends the row; the next cell begins another.
+ */
 void
 imp_csv_end_row (ImpCsv *self)
 {

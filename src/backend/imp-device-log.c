@@ -330,6 +330,12 @@ imp_device_log_get_device (ImpDeviceLog *self)
   return self->device;
 }
 
+/**
+ * imp_device_log_get_status:
+ * @self: a log
+ *
+ * Returns: how the device stands, for one look at a list
+ */
 ImpDeviceStatus
 imp_device_log_get_status (ImpDeviceLog *self)
 {
@@ -338,6 +344,12 @@ imp_device_log_get_status (ImpDeviceLog *self)
   return self->status;
 }
 
+/**
+ * imp_device_log_get_running:
+ * @self: a log
+ *
+ * Returns: whether the device looks for an update now
+ */
 gboolean
 imp_device_log_get_running (ImpDeviceLog *self)
 {
@@ -402,6 +414,14 @@ imp_device_log_get_failed_check (ImpDeviceLog *self)
   return self->failed;
 }
 
+/**
+ * imp_device_log_get_check:
+ * @self: a log
+ * @check: a check
+ *
+ * Returns: how the check came out in the last look, or %IMP_CHECK_PENDING as long as it was not its
+ * turn
+ */
 ImpCheckResult
 imp_device_log_get_check (ImpDeviceLog *self,
                           ImpCheck      check)

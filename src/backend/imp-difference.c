@@ -49,12 +49,24 @@ imp_change_to_string (ImpChange change)
   return changes[change].id;
 }
 
+/**
+ * imp_change_get_title:
+ * @change: a change
+ *
+ * Returns: its name for people, translated; never freed
+ */
 const char *
 imp_change_get_title (ImpChange change)
 {
   return g_dpgettext2 (IMP_GETTEXT_PACKAGE, "difference", changes[change].title);
 }
 
+/**
+ * imp_change_get_symbol:
+ * @change: a change
+ *
+ * Returns: the one character that stands for it where there is no room for the title
+ */
 const char *
 imp_change_get_symbol (ImpChange change)
 {
@@ -85,6 +97,18 @@ imp_difference_init (ImpDifference *self)
 {
 }
 
+/**
+ * imp_difference_new:
+ * @change: how it came from the one to the other
+ * @name: what it is called
+ * @detail: (nullable): what else tells it from others
+ * @a: (nullable): what the first version has
+ * @b: (nullable): what the second version has
+ *
+ * Makes a difference, with copies of the texts.
+ *
+ * Returns: (transfer full): the difference
+ */
 ImpDifference *
 imp_difference_new (ImpChange   change,
                     const char *name,
@@ -103,6 +127,12 @@ imp_difference_new (ImpChange   change,
   return self;
 }
 
+/**
+ * imp_difference_get_change:
+ * @self: a difference
+ *
+ * Returns: how it came from the one version to the other
+ */
 ImpChange
 imp_difference_get_change (ImpDifference *self)
 {
@@ -111,6 +141,12 @@ imp_difference_get_change (ImpDifference *self)
   return self->change;
 }
 
+/**
+ * imp_difference_get_name:
+ * @self: a difference
+ *
+ * Returns: the field, the section or the string; lent by @self
+ */
 const char *
 imp_difference_get_name (ImpDifference *self)
 {
@@ -119,6 +155,12 @@ imp_difference_get_name (ImpDifference *self)
   return self->name;
 }
 
+/**
+ * imp_difference_get_detail:
+ * @self: a difference
+ *
+ * Returns: (nullable): what else tells it from others
+ */
 const char *
 imp_difference_get_detail (ImpDifference *self)
 {
@@ -127,6 +169,12 @@ imp_difference_get_detail (ImpDifference *self)
   return self->detail;
 }
 
+/**
+ * imp_difference_get_a:
+ * @self: a difference
+ *
+ * Returns: (nullable): what the first version has, `NULL` if it has none
+ */
 const char *
 imp_difference_get_a (ImpDifference *self)
 {
@@ -135,6 +183,12 @@ imp_difference_get_a (ImpDifference *self)
   return self->a;
 }
 
+/**
+ * imp_difference_get_b:
+ * @self: a difference
+ *
+ * Returns: (nullable): what the second version has, `NULL` if it has none
+ */
 const char *
 imp_difference_get_b (ImpDifference *self)
 {

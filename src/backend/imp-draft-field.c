@@ -38,6 +38,12 @@ static const char *const computed[] = {
   NULL
 };
 
+/**
+ * imp_draft_field_is_computed:
+ * @key: a key of a manifest
+ *
+ * Returns: whether the field follows from the payload and the other fields, so that nobody types it
+ */
 gboolean
 imp_draft_field_is_computed (const char *key)
 {

@@ -210,6 +210,14 @@ imp_draft_get (ImpDraft   *self,
   return text != NULL ? text : "";
 }
 
+/**
+ * imp_draft_set:
+ * @self: a draft
+ * @key: a key of the draft
+ * @text: (nullable): what was typed, right or wrong; nothing, or an empty text, takes the field out
+ *
+ * Sets a field to what a person typed. It is checked elsewhere.
+ */
 void
 imp_draft_set (ImpDraft   *self,
                const char *key,
@@ -281,6 +289,13 @@ imp_draft_list_others (ImpDraft *self)
   return g_strv_builder_end (builder);
 }
 
+/**
+ * imp_draft_equal:
+ * @self: a draft
+ * @other: another
+ *
+ * Returns: whether both would be saved as the same file
+ */
 gboolean
 imp_draft_equal (ImpDraft *self,
                  ImpDraft *other)

@@ -60,6 +60,12 @@ section_free (gpointer data)
   g_free (section);
 }
 
+/**
+ * imp_elf_free:
+ * @self: (transfer full): what is known of an ELF file, not `NULL`
+ *
+ * Frees it and its sections.
+ */
 void
 imp_elf_free (ImpElf *self)
 {

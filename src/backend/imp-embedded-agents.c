@@ -388,6 +388,14 @@ imp_embedded_agents_init (ImpEmbeddedAgents *self)
   self->session = imp_http_session_new ();
 }
 
+/**
+ * imp_embedded_agents_new:
+ * @data_dir: the folder that they serve
+ *
+ * Makes what finds or starts the agents; nothing is started yet.
+ *
+ * Returns: (transfer full): the agents of the folder
+ */
 ImpEmbeddedAgents *
 imp_embedded_agents_new (const char *data_dir)
 {
@@ -424,6 +432,14 @@ imp_embedded_agents_start_async (ImpEmbeddedAgents   *self,
   try_running (task);
 }
 
+/**
+ * imp_embedded_agents_start_finish:
+ * @self: the agents of a folder
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether they are there and have said where they listen
+ */
 gboolean
 imp_embedded_agents_start_finish (ImpEmbeddedAgents  *self,
                                   GAsyncResult       *result,
@@ -454,6 +470,14 @@ imp_embedded_agents_stop (ImpEmbeddedAgents *self)
   g_subprocess_send_signal (child, SIGTERM);
 }
 
+/**
+ * imp_embedded_agents_get_url:
+ * @self: the agents of a folder
+ * @role: which agent
+ *
+ * Returns: (nullable): where it listens, or `NULL` before they are there and for a role that they have
+ * not
+ */
 const char *
 imp_embedded_agents_get_url (ImpEmbeddedAgents *self,
                              const char        *role)

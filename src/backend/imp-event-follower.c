@@ -248,6 +248,13 @@ imp_event_follower_new (ImpConnection     *connection,
   return self;
 }
 
+/**
+ * imp_event_follower_free:
+ * @self: (transfer full): a follower
+ *
+ * Ends the following. The function is called no more, though the stream itself may take a moment to
+ * close.
+ */
 void
 imp_event_follower_free (ImpEventFollower *self)
 {

@@ -89,6 +89,13 @@ imp_fetch_list_init (ImpFetchList *self)
   self->pending = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+/**
+ * imp_fetch_list_new:
+ *
+ * Makes an empty list that counts from now on.
+ *
+ * Returns: (transfer full): the list
+ */
 ImpFetchList *
 imp_fetch_list_new (void)
 {

@@ -160,12 +160,24 @@ imp_fetch_new_from_json (JsonObject  *object,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_fetch_get_id:
+ * @self: a fetch
+ *
+ * Returns: its number at the agent; a later one has a higher one
+ */
 guint64
 imp_fetch_get_id (ImpFetch *self)
 {
   return self->id;
 }
 
+/**
+ * imp_fetch_get_device:
+ * @self: a fetch
+ *
+ * Returns: what the device calls itself; nobody has checked that
+ */
 const char *
 imp_fetch_get_device (ImpFetch *self)
 {
@@ -208,18 +220,36 @@ imp_fetch_get_time (ImpFetch *self)
   return self->time;
 }
 
+/**
+ * imp_fetch_get_bytes:
+ * @self: a fetch
+ *
+ * Returns: how many bytes of the payload were sent
+ */
 guint64
 imp_fetch_get_bytes (ImpFetch *self)
 {
   return self->bytes;
 }
 
+/**
+ * imp_fetch_get_ms:
+ * @self: a fetch
+ *
+ * Returns: how long it took, in milliseconds
+ */
 double
 imp_fetch_get_ms (ImpFetch *self)
 {
   return self->ms;
 }
 
+/**
+ * imp_fetch_get_outcome:
+ * @self: a fetch
+ *
+ * Returns: how it ended
+ */
 ImpFetchOutcome
 imp_fetch_get_outcome (ImpFetch *self)
 {

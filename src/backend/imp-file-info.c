@@ -26,6 +26,12 @@ reading_free (Reading *reading)
   g_free (reading);
 }
 
+/**
+ * imp_file_info_free:
+ * @self: (transfer full): what a file is, not `NULL`
+ *
+ * Frees it and its texts.
+ */
 void
 imp_file_info_free (ImpFileInfo *self)
 {
@@ -145,6 +151,13 @@ imp_file_info_async (GFile                 *file,
   g_task_run_in_thread (task, read_thread);
 }
 
+/**
+ * imp_file_info_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): what the file is, or `NULL` with @error set
+ */
 ImpFileInfo *
 imp_file_info_finish (GAsyncResult  *result,
                       GError       **error)

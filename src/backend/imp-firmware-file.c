@@ -104,6 +104,12 @@ imp_firmware_file_open (GFile         *file,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_firmware_file_free:
+ * @self: (transfer full): a file, not `NULL`
+ *
+ * Closes the file.
+ */
 void
 imp_firmware_file_free (ImpFirmwareFile *self)
 {
@@ -112,6 +118,12 @@ imp_firmware_file_free (ImpFirmwareFile *self)
   g_free (self);
 }
 
+/**
+ * imp_firmware_file_get_size:
+ * @self: a file
+ *
+ * Returns: how many bytes it had when it was opened
+ */
 guint64
 imp_firmware_file_get_size (ImpFirmwareFile *self)
 {

@@ -268,6 +268,16 @@ imp_fleet_add_async (ImpFleet              *self,
     }
 }
 
+/**
+ * imp_fleet_add_finish:
+ * @self: a fleet
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Puts the new devices into the list.
+ *
+ * Returns: whether they were made; otherwise there is none of them
+ */
 gboolean
 imp_fleet_add_finish (ImpFleet      *self,
                       GAsyncResult  *result,

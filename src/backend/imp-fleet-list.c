@@ -35,6 +35,12 @@ compare_devices (gconstpointer a,
   return strcmp (get_sort_key (*(ImpDevice *const *) a), get_sort_key (*(ImpDevice *const *) b));
 }
 
+/**
+ * imp_fleet_sort_devices:
+ * @devices: (element-type ImpDevice): devices
+ *
+ * Sorts them in place, in the order of the fleet's list.
+ */
 void
 imp_fleet_sort_devices (GPtrArray *devices)
 {

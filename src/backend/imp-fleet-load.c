@@ -202,6 +202,14 @@ imp_fleet_load_async (ImpFleet            *self,
   g_task_run_in_thread (task, load_thread);
 }
 
+/**
+ * imp_fleet_load_finish:
+ * @self: a fleet
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether all could be read; those that could are in the list either way
+ */
 gboolean
 imp_fleet_load_finish (ImpFleet      *self,
                        GAsyncResult  *result,

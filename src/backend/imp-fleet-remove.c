@@ -166,6 +166,16 @@ imp_fleet_remove_async (ImpFleet            *self,
   imp_fleet_write (self, task, remove_thread);
 }
 
+/**
+ * imp_fleet_remove_finish:
+ * @self: a fleet
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Puts those that could not be removed into the list again.
+ *
+ * Returns: whether all are gone
+ */
 gboolean
 imp_fleet_remove_finish (ImpFleet      *self,
                          GAsyncResult  *result,

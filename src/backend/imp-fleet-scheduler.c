@@ -289,6 +289,13 @@ imp_fleet_scheduler_new (void)
   return g_object_new (IMP_TYPE_FLEET_SCHEDULER, NULL);
 }
 
+/**
+ * imp_fleet_scheduler_get_retrieval:
+ * @self: a scheduler
+ *
+ * Returns: (nullable): URL of the agent that the devices ask, or `NULL` while there is none and nobody
+ * polls
+ */
 const char *
 imp_fleet_scheduler_get_retrieval (ImpFleetScheduler *self)
 {

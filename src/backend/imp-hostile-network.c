@@ -27,6 +27,12 @@
  * their size, and everything but what its attack is about as it is.
  */
 
+/**
+ * imp_tamper_free:
+ * @self: (transfer full): what was changed, not `NULL`
+ *
+ * Frees it and its texts.
+ */
 void
 imp_tamper_free (ImpTamper *self)
 {
@@ -186,6 +192,12 @@ imp_hostile_network_forward (ImpHostileNetwork *self,
   return g_steal_pointer (&stream);
 }
 
+/**
+ * imp_hostile_network_cut:
+ * @message: a request of the device
+ *
+ * Ends the device's connection in the middle of it, as an attacker does who can only cut.
+ */
 void
 imp_hostile_network_cut (SoupServerMessage *message)
 {
@@ -326,6 +338,12 @@ imp_hostile_network_new (const ImpAttack  *attack,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_hostile_network_get_url:
+ * @self: a network
+ *
+ * Returns: where the device is told that its agent is; lent by @self
+ */
 const char *
 imp_hostile_network_get_url (ImpHostileNetwork *self)
 {
@@ -371,6 +389,12 @@ imp_hostile_network_stop (ImpHostileNetwork *self)
   return self->tampers;
 }
 
+/**
+ * imp_hostile_network_free:
+ * @self: (transfer full): a network
+ *
+ * Breaks off what is under way, waits for the thread, and closes the port.
+ */
 void
 imp_hostile_network_free (ImpHostileNetwork *self)
 {

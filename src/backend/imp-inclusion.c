@@ -34,6 +34,12 @@ fetch_free (gpointer data)
   g_free (self);
 }
 
+/**
+ * imp_inclusion_free:
+ * @self: (transfer full): a proof that was followed, not `NULL`
+ *
+ * Frees its steps, and why it failed if it did.
+ */
 void
 imp_inclusion_free (ImpInclusion *self)
 {

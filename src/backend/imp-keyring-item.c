@@ -112,6 +112,19 @@ imp_keyring_item_init (ImpKeyringItem *self)
 {
 }
 
+/**
+ * imp_keyring_item_new:
+ * @label: what people call it
+ * @algorithm: what kind of key it is, for people
+ * @fingerprint: of the public key
+ * @public_pem: the public key
+ * @location: where the private key is kept, for people
+ * @created: when the key came into the keyring, in milliseconds since 1970, or -1
+ *
+ * Makes an item, with copies of the texts.
+ *
+ * Returns: (transfer full): the item
+ */
 ImpKeyringItem *
 imp_keyring_item_new (const char *label,
                       const char *algorithm,
@@ -160,6 +173,13 @@ imp_keyring_item_new_on_token (const char *label,
   return self;
 }
 
+/**
+ * imp_keyring_item_equal:
+ * @self: a key
+ * @other: another
+ *
+ * Returns: whether both are the same key under the same label in the same place
+ */
 gboolean
 imp_keyring_item_equal (ImpKeyringItem *self,
                         ImpKeyringItem *other)
@@ -170,6 +190,12 @@ imp_keyring_item_equal (ImpKeyringItem *self,
          g_strcmp0 (self->url, other->url) == 0;
 }
 
+/**
+ * imp_keyring_item_get_label:
+ * @self: a key of the keyring
+ *
+ * Returns: what people call it
+ */
 const char *
 imp_keyring_item_get_label (ImpKeyringItem *self)
 {
@@ -178,6 +204,12 @@ imp_keyring_item_get_label (ImpKeyringItem *self)
   return self->label;
 }
 
+/**
+ * imp_keyring_item_get_algorithm:
+ * @self: a key of the keyring
+ *
+ * Returns: what kind of key it is, for people: “ECDSA P-256”
+ */
 const char *
 imp_keyring_item_get_algorithm (ImpKeyringItem *self)
 {
@@ -186,6 +218,12 @@ imp_keyring_item_get_algorithm (ImpKeyringItem *self)
   return self->algorithm;
 }
 
+/**
+ * imp_keyring_item_get_fingerprint:
+ * @self: a key of the keyring
+ *
+ * Returns: the fingerprint of its public key, by which agents and the ledger know the author
+ */
 const char *
 imp_keyring_item_get_fingerprint (ImpKeyringItem *self)
 {
@@ -210,6 +248,12 @@ imp_keyring_item_get_location (ImpKeyringItem *self)
   return self->location;
 }
 
+/**
+ * imp_keyring_item_get_public_pem:
+ * @self: a key of the keyring
+ *
+ * Returns: the public key in PEM, which is no secret
+ */
 const char *
 imp_keyring_item_get_public_pem (ImpKeyringItem *self)
 {

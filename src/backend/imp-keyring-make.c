@@ -362,6 +362,14 @@ imp_keyring_generate_async (ImpKeyring          *self,
   make (self, making, imp_keyring_generate_async, cancellable, callback, user_data);
 }
 
+/**
+ * imp_keyring_generate_finish:
+ * @self: a keyring
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the new key, or `NULL` with @error set
+ */
 ImpKeyringItem *
 imp_keyring_generate_finish (ImpKeyring    *self,
                              GAsyncResult  *result,
@@ -406,6 +414,14 @@ imp_keyring_import_async (ImpKeyring          *self,
   make (self, making, imp_keyring_import_async, cancellable, callback, user_data);
 }
 
+/**
+ * imp_keyring_import_finish:
+ * @self: a keyring
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the key, or `NULL` with @error set
+ */
 ImpKeyringItem *
 imp_keyring_import_finish (ImpKeyring    *self,
                            GAsyncResult  *result,

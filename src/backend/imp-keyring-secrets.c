@@ -103,12 +103,28 @@ imp_keyring_item_from_secret (SecretRetrievable *retrievable)
                                created != NULL ? g_ascii_strtoll (created, NULL, 10) : -1);
 }
 
+/**
+ * imp_keyring_match_fingerprint:
+ * @fingerprint: of a public key
+ *
+ * Returns: (transfer full): the attributes under which the keyring service finds that key
+ */
 GHashTable *
 imp_keyring_match_fingerprint (const char *fingerprint)
 {
   return secret_attributes_build (&imp_keyring_schema, "fingerprint", fingerprint, NULL);
 }
 
+/**
+ * imp_keyring_secret_from_key:
+ * @key: a key with its private half
+ * @error: return location for an error
+ *
+ * Makes what the keyring service keeps: the private key in PKCS#8, not encrypted, since the keyring is.
+ *
+ * Returns: (transfer full) (nullable): the secret, in memory that libsecret wipes, or `NULL` with
+ * @error set
+ */
 SecretValue *
 imp_keyring_secret_from_key (ImpKey  *key,
                              GError **error)

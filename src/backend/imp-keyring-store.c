@@ -84,6 +84,16 @@ search_cb (GObject      *object,
   g_list_free_full (found, g_object_unref);
 }
 
+/**
+ * imp_keyring_search_async:
+ * @self: a keyring
+ * @cancellable: (nullable): cancels it
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Reads which keys the keyring service has, without their private halves. A keyring that is locked is
+ * unlocked first, if there is anything in it.
+ */
 void
 imp_keyring_search_async (ImpKeyring          *self,
                           GCancellable        *cancellable,
@@ -96,6 +106,15 @@ imp_keyring_search_async (ImpKeyring          *self,
   search (task, SECRET_SEARCH_ALL);
 }
 
+/**
+ * imp_keyring_search_finish:
+ * @self: a keyring
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether the list is what the service has now; %G_IO_ERROR_PERMISSION_DENIED if the keyring
+ * stays locked
+ */
 gboolean
 imp_keyring_search_finish (ImpKeyring    *self,
                            GAsyncResult  *result,
@@ -213,6 +232,14 @@ imp_keyring_remove_async (ImpKeyring          *self,
   secret_password_clearv (&imp_keyring_schema, attributes, cancellable, remove_cb, task);
 }
 
+/**
+ * imp_keyring_remove_finish:
+ * @self: a keyring
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether the key is gone
+ */
 gboolean
 imp_keyring_remove_finish (ImpKeyring    *self,
                            GAsyncResult  *result,

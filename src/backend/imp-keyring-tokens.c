@@ -84,6 +84,16 @@ imp_keyring_load_tokens_async (ImpKeyring          *self,
   g_task_run_in_thread (task, list_thread);
 }
 
+/**
+ * imp_keyring_load_tokens_finish:
+ * @self: a keyring
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the tokens that are there into the keyring.
+ *
+ * Returns: whether they could be read; without it the keyring keeps those that it had
+ */
 gboolean
 imp_keyring_load_tokens_finish (ImpKeyring    *self,
                                 GAsyncResult  *result,
@@ -193,6 +203,16 @@ imp_keyring_reveal_async (ImpKeyring          *self,
   g_task_run_in_thread (task, reveal_thread);
 }
 
+/**
+ * imp_keyring_reveal_finish:
+ * @self: a keyring
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Takes the keys that the token has shown into the keyring.
+ *
+ * Returns: whether it has shown them
+ */
 gboolean
 imp_keyring_reveal_finish (ImpKeyring    *self,
                            GAsyncResult  *result,

@@ -129,6 +129,13 @@ imp_keyring_merge (ImpKeyring *self)
     g_list_model_items_changed (G_LIST_MODEL (self), n_same, before->len - n_same, after->len - n_same);
 }
 
+/**
+ * imp_keyring_find_fingerprint:
+ * @self: a keyring
+ * @fingerprint: of a public key
+ *
+ * Returns: (transfer none) (nullable): the first key that has it, or `NULL`
+ */
 ImpKeyringItem *
 imp_keyring_find_fingerprint (ImpKeyring *self,
                               const char *fingerprint)
@@ -144,6 +151,15 @@ imp_keyring_find_fingerprint (ImpKeyring *self,
   return NULL;
 }
 
+/**
+ * imp_keyring_ask_pin:
+ * @self: a keyring
+ * @request: a question for a PIN
+ *
+ * Shows a question, in the main context, by emitting [signal@Imp.Keyring::ask-pin].
+ *
+ * Returns: whether somebody has taken it up; nobody need ask otherwise
+ */
 gboolean
 imp_keyring_ask_pin (GObject       *self,
                      ImpPinRequest *request)
@@ -281,6 +297,13 @@ imp_keyring_init (ImpKeyring *self)
   self->tokens = g_list_store_new (IMP_TYPE_PKCS11_TOKEN);
 }
 
+/**
+ * imp_keyring_new:
+ *
+ * Makes a keyring that is empty until it is loaded.
+ *
+ * Returns: (transfer full): the keyring
+ */
 ImpKeyring *
 imp_keyring_new (void)
 {
@@ -371,6 +394,14 @@ imp_keyring_open_key_async (ImpKeyring          *self,
     imp_keyring_lookup (self, item, task);
 }
 
+/**
+ * imp_keyring_open_key_finish:
+ * @self: a keyring
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the key with its private half, or `NULL` with @error set
+ */
 ImpKey *
 imp_keyring_open_key_finish (ImpKeyring    *self,
                              GAsyncResult  *result,

@@ -6,12 +6,25 @@
 
 #include <stdio.h>
 
+/**
+ * imp_ledger_filter_new:
+ *
+ * Makes a filter that lets everything pass, newest first.
+ *
+ * Returns: (transfer full): the filter
+ */
 ImpLedgerFilter *
 imp_ledger_filter_new (void)
 {
   return g_new0 (ImpLedgerFilter, 1);
 }
 
+/**
+ * imp_ledger_filter_copy:
+ * @self: a filter
+ *
+ * Returns: (transfer full): another that lets the same pass
+ */
 ImpLedgerFilter *
 imp_ledger_filter_copy (const ImpLedgerFilter *self)
 {
@@ -26,6 +39,12 @@ imp_ledger_filter_copy (const ImpLedgerFilter *self)
   return copy;
 }
 
+/**
+ * imp_ledger_filter_free:
+ * @self: (transfer full): a filter, not `NULL`
+ *
+ * Frees a filter and its texts.
+ */
 void
 imp_ledger_filter_free (ImpLedgerFilter *self)
 {
@@ -38,6 +57,13 @@ imp_ledger_filter_free (ImpLedgerFilter *self)
   g_free (self);
 }
 
+/**
+ * imp_ledger_filter_equal:
+ * @self: a filter
+ * @other: another
+ *
+ * Returns: whether both give the same lines in the same order
+ */
 gboolean
 imp_ledger_filter_equal (const ImpLedgerFilter *self,
                          const ImpLedgerFilter *other)

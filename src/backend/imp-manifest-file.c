@@ -125,6 +125,13 @@ imp_manifest_file_read_async (GFile               *file,
   g_task_run_in_thread (task, read_thread);
 }
 
+/**
+ * imp_manifest_file_read_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the manifest, or `NULL` with @error set
+ */
 ImpManifest *
 imp_manifest_file_read_finish (GAsyncResult  *result,
                                GError       **error)

@@ -29,6 +29,13 @@ imp_merkle_range_append (ImpMerkleRange *self,
   self->size++;
 }
 
+/**
+ * imp_merkle_range_get_root:
+ * @self: a range from the first leaf on
+ * @root: (out caller-allocates): the Merkle tree hash (RFC 9162) of its leaves
+ *
+ * Folds the complete subtrees from the right; of no leaf it is the hash of nothing.
+ */
 void
 imp_merkle_range_get_root (const ImpMerkleRange *self,
                            ImpHash              *root)

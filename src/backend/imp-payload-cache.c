@@ -30,6 +30,12 @@ kept_free (gpointer data)
   g_free (kept);
 }
 
+/**
+ * imp_payload_cache_dup_directory:
+ *
+ * Returns: (transfer full): where payloads are kept that may be fetched again at any time:
+ * `$XDG_CACHE_HOME/imprimatur/payloads`
+ */
 char *
 imp_payload_cache_dup_directory (void)
 {
@@ -269,6 +275,13 @@ imp_payload_cache_fetch_async (ImpAgentClient        *client,
     g_task_return_error (task, error);
 }
 
+/**
+ * imp_payload_cache_fetch_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the file with the payload, or `NULL` with @error set
+ */
 GFile *
 imp_payload_cache_fetch_finish (GAsyncResult  *result,
                                 GError       **error)

@@ -62,6 +62,12 @@ imp_payload_check_new (const char  *cid,
   return self;
 }
 
+/**
+ * imp_payload_check_free:
+ * @self: (transfer full): a check, not `NULL`
+ *
+ * Frees a check, at whatever point of its work.
+ */
 void
 imp_payload_check_free (ImpPayloadCheck *self)
 {
@@ -72,6 +78,18 @@ imp_payload_check_free (ImpPayloadCheck *self)
   g_free (self);
 }
 
+/**
+ * imp_payload_check_write:
+ * @self: a check
+ * @data: (array length=size): the next bytes of the payload
+ * @size: how many
+ * @error: return location for an error
+ *
+ * Hashes the next bytes, for the digest and for every way of cutting a file that may have given the
+ * CID.
+ *
+ * Returns: whether they could be taken in; whether they are the right ones shows at the end
+ */
 gboolean
 imp_payload_check_write (ImpPayloadCheck  *self,
                          const void       *data,

@@ -30,6 +30,12 @@ reading_clear (Reading *reading)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
 
+/**
+ * imp_payload_facts_free:
+ * @self: (transfer full): what a payload is, not `NULL`
+ *
+ * Frees it and its texts.
+ */
 void
 imp_payload_facts_free (ImpPayloadFacts *self)
 {
@@ -165,6 +171,14 @@ imp_payload_facts_check_digest (const ImpPayloadFacts  *self,
                         wanted);
 }
 
+/**
+ * imp_payload_facts_check_cid:
+ * @self: what a payload is
+ * @cid: what it should be
+ * @error: return location for an error
+ *
+ * Returns: whether the payload has this CID, otherwise %IMP_ERROR_BAD_REPLY
+ */
 gboolean
 imp_payload_facts_check_cid (const ImpPayloadFacts  *self,
                              const char             *cid,

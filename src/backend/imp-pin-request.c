@@ -292,6 +292,12 @@ imp_pin_request_new_asker (GObject           *owner,
   return imp_pin_asker_new (ask, asking, (GDestroyNotify) asking_free);
 }
 
+/**
+ * imp_pin_request_get_token:
+ * @self: a question
+ *
+ * Returns: what the token is called that wants its PIN
+ */
 const char *
 imp_pin_request_get_token (ImpPinRequest *self)
 {
@@ -300,6 +306,12 @@ imp_pin_request_get_token (ImpPinRequest *self)
   return self->token;
 }
 
+/**
+ * imp_pin_request_get_flags:
+ * @self: a question
+ *
+ * Returns: what the token says of the tries that are left, and whether the last was wrong
+ */
 ImpPinFlags
 imp_pin_request_get_flags (ImpPinRequest *self)
 {
@@ -308,6 +320,12 @@ imp_pin_request_get_flags (ImpPinRequest *self)
   return self->flags;
 }
 
+/**
+ * imp_pin_request_is_answered:
+ * @self: a question
+ *
+ * Returns: whether it was answered or refused; any thread may ask
+ */
 gboolean
 imp_pin_request_is_answered (ImpPinRequest *self)
 {

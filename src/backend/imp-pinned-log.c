@@ -33,6 +33,12 @@ build_path (const char *directory,
   return g_build_filename (directory, name, NULL);
 }
 
+/**
+ * imp_pinned_log_free:
+ * @self: (transfer full): a log, not `NULL`
+ *
+ * Frees what was read of a log. Its file stays.
+ */
 void
 imp_pinned_log_free (ImpPinnedLog *self)
 {
@@ -486,6 +492,16 @@ imp_fetch_consistency (ImpAgentSync   *agent,
                                         hashes->len, error);
 }
 
+/**
+ * imp_fetch_checkpoint:
+ * @agent: the retrieval agent
+ * @cancellable: (nullable): cancels the request
+ * @error: return location for an error
+ *
+ * Asks for the newest checkpoint of the log, and waits for it. Its signatures are not verified here.
+ *
+ * Returns: (transfer full) (nullable): the checkpoint, or `NULL` with @error set
+ */
 ImpCheckpoint *
 imp_fetch_checkpoint (ImpAgentSync  *agent,
                       GCancellable  *cancellable,

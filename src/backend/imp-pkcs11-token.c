@@ -237,6 +237,14 @@ keys_equal (GPtrArray *keys,
   return TRUE;
 }
 
+/**
+ * imp_pkcs11_token_equal:
+ * @self: a token
+ * @other: another
+ *
+ * Returns: whether it is the same token in the same state with the same keys, so that nothing need be
+ * shown anew
+ */
 gboolean
 imp_pkcs11_token_equal (ImpPkcs11Token *self,
                         ImpPkcs11Token *other)
@@ -248,6 +256,12 @@ imp_pkcs11_token_equal (ImpPkcs11Token *self,
          g_strv_equal ((const char *const *) self->unusable, (const char *const *) other->unusable);
 }
 
+/**
+ * imp_pkcs11_token_get_url:
+ * @self: a token
+ *
+ * Returns: its URL (RFC 7512), lent by @self
+ */
 const char *
 imp_pkcs11_token_get_url (ImpPkcs11Token *self)
 {
@@ -256,6 +270,12 @@ imp_pkcs11_token_get_url (ImpPkcs11Token *self)
   return self->url;
 }
 
+/**
+ * imp_pkcs11_token_get_label:
+ * @self: a token
+ *
+ * Returns: what its owner calls it
+ */
 const char *
 imp_pkcs11_token_get_label (ImpPkcs11Token *self)
 {
@@ -264,6 +284,12 @@ imp_pkcs11_token_get_label (ImpPkcs11Token *self)
   return self->label;
 }
 
+/**
+ * imp_pkcs11_token_get_model:
+ * @self: a token
+ *
+ * Returns: what its maker calls the model
+ */
 const char *
 imp_pkcs11_token_get_model (ImpPkcs11Token *self)
 {
@@ -272,6 +298,12 @@ imp_pkcs11_token_get_model (ImpPkcs11Token *self)
   return self->model;
 }
 
+/**
+ * imp_pkcs11_token_get_serial:
+ * @self: a token
+ *
+ * Returns: its serial number, as it is written on it
+ */
 const char *
 imp_pkcs11_token_get_serial (ImpPkcs11Token *self)
 {
@@ -280,6 +312,12 @@ imp_pkcs11_token_get_serial (ImpPkcs11Token *self)
   return self->serial;
 }
 
+/**
+ * imp_pkcs11_token_get_pin_locked:
+ * @self: a token
+ *
+ * Returns: whether too many wrong PINs were tried, so that it takes none any more
+ */
 gboolean
 imp_pkcs11_token_get_pin_locked (ImpPkcs11Token *self)
 {

@@ -120,6 +120,13 @@ imp_progress_report (ImpProgress *self,
     }
 }
 
+/**
+ * imp_progress_end:
+ * @self: (transfer full): progress
+ *
+ * Drops the reference of who asked, whose function is not called any more, even if the thread goes on
+ * reporting.
+ */
 void
 imp_progress_end (ImpProgress *self)
 {

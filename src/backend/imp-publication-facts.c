@@ -6,6 +6,13 @@
 
 /* What is known of a publication, while it runs and afterwards. */
 
+/**
+ * imp_publication_get_step_state:
+ * @self: a publication
+ * @step: a step
+ *
+ * Returns: how far the step is
+ */
 ImpStepState
 imp_publication_get_step_state (ImpPublication *self,
                                 ImpStep         step)
@@ -75,6 +82,12 @@ imp_publication_get_id (ImpPublication *self)
   return self->id;
 }
 
+/**
+ * imp_publication_get_client:
+ * @self: a publication
+ *
+ * Returns: (transfer none): the agents that it speaks to
+ */
 ImpAgentClient *
 imp_publication_get_client (ImpPublication *self)
 {
@@ -97,6 +110,12 @@ imp_publication_get_author (ImpPublication *self)
   return self->author;
 }
 
+/**
+ * imp_publication_get_file:
+ * @self: a publication
+ *
+ * Returns: (transfer none): the file that is published
+ */
 GFile *
 imp_publication_get_file (ImpPublication *self)
 {
@@ -213,6 +232,12 @@ imp_publication_get_sequence (ImpPublication *self)
   return self->sequence;
 }
 
+/**
+ * imp_publication_get_cid:
+ * @self: a publication
+ *
+ * Returns: (nullable): the payload's CID, once the agent has said it
+ */
 const char *
 imp_publication_get_cid (ImpPublication *self)
 {

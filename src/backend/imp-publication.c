@@ -473,6 +473,14 @@ imp_publication_run_async (ImpPublication      *self,
                                      g_steal_pointer (&task));
 }
 
+/**
+ * imp_publication_run_finish:
+ * @self: a publication
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether the ledger has the update
+ */
 gboolean
 imp_publication_run_finish (ImpPublication  *self,
                             GAsyncResult    *result,

@@ -186,6 +186,14 @@ load_thread (GTask        *task,
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+/**
+ * imp_rehearsal_results_load_async:
+ * @self: the results
+ * @callback: called once
+ * @user_data: data for @callback
+ *
+ * Reads what was rehearsed before, in a thread. No file is no error.
+ */
 void
 imp_rehearsal_results_load_async (ImpRehearsalResults *self,
                                   GAsyncReadyCallback  callback,
@@ -292,6 +300,12 @@ imp_rehearsal_results_add (ImpRehearsalResults *self,
   save (self);
 }
 
+/**
+ * imp_rehearsal_results_clear:
+ * @self: the results
+ *
+ * Forgets all results, in the file too. The heads that were seen stay.
+ */
 void
 imp_rehearsal_results_clear (ImpRehearsalResults *self)
 {
@@ -351,6 +365,14 @@ imp_rehearsal_results_dup_all (ImpRehearsalResults *self)
   return g_ptr_array_copy (self->items, copy_result, NULL);
 }
 
+/**
+ * imp_rehearsal_results_see_head:
+ * @self: the results
+ * @head: (nullable): a checkpoint that a device believed
+ *
+ * Remembers a head that the log has signed, for an attack that shows it again later. The oldest goes
+ * where there are too many.
+ */
 void
 imp_rehearsal_results_see_head (ImpRehearsalResults *self,
                                 const char          *head)

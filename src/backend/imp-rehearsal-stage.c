@@ -10,6 +10,16 @@
 
 /* The stage on which attacks are tried: a device, and what is known of the ledger. */
 
+/**
+ * imp_stage_new:
+ * @client: the agents
+ * @device: the device to attack
+ * @cancellable: (nullable): cancels what is done on the stage
+ *
+ * Makes a stage on which nothing was looked at yet.
+ *
+ * Returns: (transfer full): the stage
+ */
 ImpStage *
 imp_stage_new (ImpAgentClient *client,
                ImpDevice      *device,
@@ -25,6 +35,12 @@ imp_stage_new (ImpAgentClient *client,
   return self;
 }
 
+/**
+ * imp_stage_free:
+ * @self: (transfer full): a stage, not `NULL`
+ *
+ * Frees what was seen from the stage. The device stays as it is.
+ */
 void
 imp_stage_free (ImpStage *self)
 {
@@ -36,6 +52,12 @@ imp_stage_free (ImpStage *self)
   g_free (self);
 }
 
+/**
+ * imp_stage_get_retrieval:
+ * @self: a stage
+ *
+ * Returns: (nullable): URL of the real retrieval agent, or `NULL` while the connection has none
+ */
 const char *
 imp_stage_get_retrieval (ImpStage *self)
 {
@@ -49,6 +71,12 @@ get_version (ImpStage *self,
   return index < self->versions->len ? imp_transaction_get_version (g_ptr_array_index (self->versions, index)) : NULL;
 }
 
+/**
+ * imp_stage_has_newer:
+ * @self: a stage that has looked at the ledger
+ *
+ * Returns: whether there is a version newer than what the device runs
+ */
 gboolean
 imp_stage_has_newer (ImpStage *self)
 {
@@ -158,6 +186,14 @@ imp_stage_look_async (ImpStage            *self,
   imp_agent_client_list_updates_async (self->client, &query, self->cancellable, listed_versions_cb, task);
 }
 
+/**
+ * imp_stage_look_finish:
+ * @self: a stage
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether the ledger could be read
+ */
 gboolean
 imp_stage_look_finish (ImpStage      *self,
                        GAsyncResult  *result,
@@ -203,6 +239,14 @@ imp_stage_update_async (ImpStage            *self,
   imp_device_update_async (self->device, imp_stage_get_retrieval (self), NULL, updated_cb, task);
 }
 
+/**
+ * imp_stage_update_finish:
+ * @self: a stage
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether the device could look for an update
+ */
 gboolean
 imp_stage_update_finish (ImpStage      *self,
                          GAsyncResult  *result,

@@ -113,6 +113,12 @@ imp_rehearsal_get_current (ImpRehearsal *self)
   return self->current;
 }
 
+/**
+ * imp_rehearsal_get_done:
+ * @self: a rehearsal
+ *
+ * Returns: how many attacks of the run are over
+ */
 guint
 imp_rehearsal_get_done (ImpRehearsal *self)
 {

@@ -27,6 +27,13 @@ imp_run_lock_take (const char *path)
   return lock;
 }
 
+/**
+ * imp_run_lock_drop:
+ * @path: the lock's file
+ * @lock: its descriptor, or -1 if there is none
+ *
+ * Removes the file and then closes it, so that nobody finds a lock that is not held.
+ */
 void
 imp_run_lock_drop (const char *path,
                    int         lock)

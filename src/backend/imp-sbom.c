@@ -16,6 +16,12 @@
 #define TAG_VALUE    "SPDXVersion:"                /* how the other syntax of SPDX 2 begins */
 #define SPDX_CONTEXT "https://spdx.org/rdf/"       /* and the version follows */
 
+/**
+ * imp_sbom_free:
+ * @self: (transfer full): an SBOM, not `NULL`
+ *
+ * Frees an SBOM and its bytes.
+ */
 void
 imp_sbom_free (ImpSbom *self)
 {
@@ -194,6 +200,13 @@ imp_sbom_read_async (GFile               *file,
   g_task_run_in_thread (task, read_thread);
 }
 
+/**
+ * imp_sbom_read_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the SBOM, or `NULL` with @error set
+ */
 ImpSbom *
 imp_sbom_read_finish (GAsyncResult  *result,
                       GError       **error)

@@ -366,6 +366,19 @@ send_and_read (ImpSender     *self,
          read_reply (self, message, body, error);
 }
 
+/**
+ * imp_sender_new:
+ * @url: of the author agent
+ * @request_id: what the agents call the registration in their events
+ * @key: the author's key, with its private half, which is let go once it has signed
+ * @file: the payload
+ * @builder: (transfer full): the manifest, without what follows from the payload
+ * @expected_digest: (nullable): the SHA-384 that the payload had when it was shown, in lower-case hex
+ *
+ * Makes a sender that has sent nothing yet.
+ *
+ * Returns: (transfer full): the sender
+ */
 ImpSender *
 imp_sender_new (const char         *url,
                 const char         *request_id,
@@ -390,6 +403,12 @@ imp_sender_new (const char         *url,
   return self;
 }
 
+/**
+ * imp_sender_free:
+ * @self: (transfer full): a sender that no thread runs any more
+ *
+ * Frees a sender and what came of it.
+ */
 void
 imp_sender_free (ImpSender *self)
 {
@@ -474,6 +493,13 @@ imp_sender_failed_here (ImpSender *self)
   return self->failed_here;
 }
 
+/**
+ * imp_sender_get_progress:
+ * @self: a sender
+ * @progress: (out caller-allocates): how far it is
+ *
+ * Says how far the sending is, from whatever thread; times that are not known yet are -1.
+ */
 void
 imp_sender_get_progress (ImpSender         *self,
                          ImpSenderProgress *progress)

@@ -12,6 +12,16 @@
 
 #define MAX_SIZE (1024 * 1024)
 
+/**
+ * imp_state_make_dir:
+ * @path: a folder
+ * @error: return location for an error
+ *
+ * Makes a folder, with those above it, that only its owner may enter. That it is there already is no
+ * error.
+ *
+ * Returns: whether it is there
+ */
 gboolean
 imp_state_make_dir (const char  *path,
                     GError     **error)

@@ -6,6 +6,12 @@
 
 #include "imp-json.h"
 
+/**
+ * imp_step_track_init:
+ * @self: the steps of a publication
+ *
+ * Sets every step to waiting, with no time.
+ */
 void
 imp_step_track_init (ImpStepTrack *self)
 {
@@ -132,6 +138,12 @@ imp_step_track_take_times (ImpStepTrack *self,
     }
 }
 
+/**
+ * imp_step_track_end:
+ * @self: the steps of a publication
+ *
+ * Sets every step to done: the ledger has the update, whatever was missed on the way.
+ */
 void
 imp_step_track_end (ImpStepTrack *self)
 {
@@ -139,6 +151,13 @@ imp_step_track_end (ImpStepTrack *self)
     self->states[i] = IMP_STEP_DONE;
 }
 
+/**
+ * imp_step_track_fail:
+ * @self: the steps of a publication
+ * @failed: the step that failed
+ *
+ * Sets one step to failed. Those that were running wait again, because they will not end.
+ */
 void
 imp_step_track_fail (ImpStepTrack *self,
                      ImpStep       failed)

@@ -23,6 +23,12 @@ static const struct
   [IMP_STEP_RECORD] = { "record", N_("Record on the ledger") },
 };
 
+/**
+ * imp_step_get_id:
+ * @step: a step
+ *
+ * Returns: its name for machines, as in the agents' events and in records; never freed
+ */
 const char *
 imp_step_get_id (ImpStep step)
 {
@@ -45,6 +51,13 @@ imp_step_get_title (ImpStep step)
   return _(steps[step].title);
 }
 
+/**
+ * imp_step_from_id:
+ * @id: (nullable): a name
+ * @step: (out): the step that it is of
+ *
+ * Returns: whether there is a step of that name
+ */
 gboolean
 imp_step_from_id (const char *id,
                   ImpStep    *step)

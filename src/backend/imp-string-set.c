@@ -13,6 +13,14 @@
  * stopped at its limit would call strings new that only came later in the other file.
  */
 
+/**
+ * imp_string_hash:
+ * @text: (array length=length): a string, not ended by NUL
+ * @length: its bytes
+ * @hash: (out caller-allocates): the beginning of its SHA-256
+ *
+ * Makes what stands for a string, so that sets of them stay small.
+ */
 void
 imp_string_hash (const char    *text,
                  gsize          length,
@@ -24,6 +32,15 @@ imp_string_hash (const char    *text,
   memcpy (hash, digest, sizeof *hash);
 }
 
+/**
+ * imp_string_hash_is_kept:
+ * @hash: a hash
+ * @bits: how many zeros it must end in
+ *
+ * Samples strings: the same ones are kept on both sides, whatever else is there.
+ *
+ * Returns: whether a set that thins out to @bits has it
+ */
 gboolean
 imp_string_hash_is_kept (const ImpStringHash *hash,
                          guint                bits)
@@ -31,6 +48,13 @@ imp_string_hash_is_kept (const ImpStringHash *hash,
   return (hash->words[1] & ((G_GUINT64_CONSTANT (1) << bits) - 1)) == 0;
 }
 
+/**
+ * imp_string_set_init:
+ * @self: a set
+ * @max: how many strings it holds at most, once it is sealed
+ *
+ * Makes the set empty; to be cleared after use.
+ */
 void
 imp_string_set_init (ImpStringSet *self,
                      guint         max)
@@ -40,6 +64,12 @@ imp_string_set_init (ImpStringSet *self,
   self->bits = 0;
 }
 
+/**
+ * imp_string_set_clear:
+ * @self: a set
+ *
+ * Frees what is in the set, not the structure.
+ */
 void
 imp_string_set_clear (ImpStringSet *self)
 {
@@ -82,6 +112,14 @@ keep (ImpStringSet *self)
   g_array_set_size (self->hashes, n);
 }
 
+/**
+ * imp_string_set_add:
+ * @self: a set
+ * @hash: of a string
+ *
+ * Adds a string; one that is in it already counts again until the set is sealed. A set that grows too
+ * large is thinned out.
+ */
 void
 imp_string_set_add (ImpStringSet        *self,
                     const ImpStringHash *hash)
@@ -114,6 +152,14 @@ imp_string_set_seal (ImpStringSet *self,
     }
 }
 
+/**
+ * imp_string_set_find:
+ * @self: a set that is sealed
+ * @hash: of a string
+ * @index: (out) (optional): its place in the set
+ *
+ * Returns: whether the set has the string
+ */
 gboolean
 imp_string_set_find (const ImpStringSet  *self,
                      const ImpStringHash *hash,

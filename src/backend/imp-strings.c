@@ -38,6 +38,12 @@ found_free (gpointer data)
   g_free (found);
 }
 
+/**
+ * imp_strings_diff_free:
+ * @self: (transfer full): a comparison, not `NULL`
+ *
+ * Frees it and the strings that were found.
+ */
 void
 imp_strings_diff_free (ImpStringsDiff *self)
 {

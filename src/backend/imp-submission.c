@@ -33,6 +33,13 @@ static GParamSpec *props[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (ImpSubmission, imp_submission, G_TYPE_OBJECT)
 
+/**
+ * imp_submission_set_text:
+ * @field: (inout): a string that the submission owns
+ * @value: (nullable): its new text, which may be a part of the old one
+ *
+ * Replaces a string by a copy.
+ */
 void
 imp_submission_set_text (char       **field,
                          const char  *value)
@@ -43,6 +50,14 @@ imp_submission_set_text (char       **field,
   *field = copy;
 }
 
+/**
+ * imp_submission_set_state:
+ * @self: a submission
+ * @state: the new state
+ * @detail: (nullable): more of it, for people
+ *
+ * Sets both, and then notifies of what has changed. Nothing is written down here.
+ */
 void
 imp_submission_set_state (ImpSubmission *self,
                           const char    *state,
@@ -58,6 +73,13 @@ imp_submission_set_state (ImpSubmission *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+/**
+ * imp_submission_make_path:
+ * @self: a submission
+ * @ending: what follows the name that all its files have in common
+ *
+ * Returns: (transfer full): the path of one of its files
+ */
 char *
 imp_submission_make_path (ImpSubmission *self,
             const char    *ending)
@@ -201,12 +223,24 @@ imp_submission_new (ImpPublication *publication,
   return self;
 }
 
+/**
+ * imp_submission_get_cancellable:
+ * @self: a submission
+ *
+ * Returns: (transfer none): what cancels its publication
+ */
 GCancellable *
 imp_submission_get_cancellable (ImpSubmission *self)
 {
   return self->cancellable;
 }
 
+/**
+ * imp_submission_get_manifest_sequence:
+ * @self: a submission
+ *
+ * Returns: the sequence of its manifest, by which the ledger is asked for it
+ */
 gint64
 imp_submission_get_manifest_sequence (ImpSubmission *self)
 {
@@ -241,6 +275,12 @@ imp_submission_get_id (ImpSubmission *self)
   return self->id;
 }
 
+/**
+ * imp_submission_get_author:
+ * @self: a submission
+ *
+ * Returns: the fingerprint of the author who signs it
+ */
 const char *
 imp_submission_get_author (ImpSubmission *self)
 {
@@ -249,6 +289,12 @@ imp_submission_get_author (ImpSubmission *self)
   return self->author;
 }
 
+/**
+ * imp_submission_get_file_name:
+ * @self: a submission
+ *
+ * Returns: what the payload's file is called, for people
+ */
 const char *
 imp_submission_get_file_name (ImpSubmission *self)
 {
@@ -299,6 +345,12 @@ imp_submission_get_time (ImpSubmission *self)
   return self->time;
 }
 
+/**
+ * imp_submission_get_size:
+ * @self: a submission
+ *
+ * Returns: the payload's bytes
+ */
 guint64
 imp_submission_get_size (ImpSubmission *self)
 {
@@ -363,6 +415,13 @@ imp_submission_get_attempt (ImpSubmission *self)
   return self->attempt;
 }
 
+/**
+ * imp_submission_set_attempt:
+ * @self: a submission
+ * @attempt: which try it is
+ *
+ * Sets which try to publish the same update this is.
+ */
 void
 imp_submission_set_attempt (ImpSubmission *self,
                             guint          attempt)
@@ -370,6 +429,12 @@ imp_submission_set_attempt (ImpSubmission *self,
   self->attempt = attempt;
 }
 
+/**
+ * imp_submission_get_state:
+ * @self: a submission
+ *
+ * Returns: “running”, “recorded”, “failed”, “cancelled” or “interrupted”
+ */
 const char *
 imp_submission_get_state (ImpSubmission *self)
 {
@@ -392,6 +457,12 @@ imp_submission_get_detail (ImpSubmission *self)
   return self->detail;
 }
 
+/**
+ * imp_submission_get_transaction:
+ * @self: a submission
+ *
+ * Returns: (nullable): the identity of the transaction, once it is recorded
+ */
 const char *
 imp_submission_get_transaction (ImpSubmission *self)
 {
@@ -400,6 +471,12 @@ imp_submission_get_transaction (ImpSubmission *self)
   return self->transaction;
 }
 
+/**
+ * imp_submission_get_cid:
+ * @self: a submission
+ *
+ * Returns: (nullable): the payload's CID, once the agent has said it
+ */
 const char *
 imp_submission_get_cid (ImpSubmission *self)
 {

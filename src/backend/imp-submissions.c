@@ -365,6 +365,12 @@ imp_submissions_load (ImpSubmissions *self)
   g_task_run_in_thread (task, load_thread);
 }
 
+/**
+ * imp_submissions_get_loaded:
+ * @self: the submissions
+ *
+ * Returns: whether the records of earlier runs have been read
+ */
 gboolean
 imp_submissions_get_loaded (ImpSubmissions *self)
 {
@@ -490,6 +496,12 @@ imp_submissions_reconcile (ImpSubmissions *self,
     }
 }
 
+/**
+ * imp_submissions_get_in_flight:
+ * @self: the submissions
+ *
+ * Returns: how many run in this process now
+ */
 guint
 imp_submissions_get_in_flight (ImpSubmissions *self)
 {

@@ -350,12 +350,24 @@ imp_timings_collect_finish (GAsyncResult  *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * imp_timing_kind_get_id:
+ * @kind: a kind of run
+ *
+ * Returns: its name for machines, as in `--json`
+ */
 const char *
 imp_timing_kind_get_id (ImpTimingKind kind)
 {
   return kind_ids[kind];
 }
 
+/**
+ * imp_timing_step_get_id:
+ * @step: a step of a publication, or behind those one of the timings' own
+ *
+ * Returns: its name for machines, as in `--json`
+ */
 const char *
 imp_timing_step_get_id (guint step)
 {

@@ -76,6 +76,13 @@ imp_trust_path_load_async (GFile               *file,
   g_task_run_in_thread (task, load_thread);
 }
 
+/**
+ * imp_trust_path_load_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the path, which is not verified, or `NULL` with @error set
+ */
 ImpTrustPath *
 imp_trust_path_load_finish (GAsyncResult  *result,
                             GError       **error)

@@ -252,6 +252,12 @@ imp_trust_path_get_text (ImpTrustPath *self)
   return self->text;
 }
 
+/**
+ * imp_trust_path_get_root:
+ * @self: a path
+ *
+ * Returns: (transfer none): its JSON, an object that must not be changed
+ */
 JsonNode *
 imp_trust_path_get_root (ImpTrustPath *self)
 {
@@ -260,6 +266,13 @@ imp_trust_path_get_root (ImpTrustPath *self)
   return self->root;
 }
 
+/**
+ * imp_trust_path_get_log_key:
+ * @self: a path
+ *
+ * Returns: the verifier key that the path itself names; whoever checks it holds it against one of their
+ * own
+ */
 const char *
 imp_trust_path_get_log_key (ImpTrustPath *self)
 {

@@ -15,6 +15,12 @@ fact_free (gpointer data)
   g_free (fact);
 }
 
+/**
+ * imp_trust_step_free:
+ * @self: (transfer full): a step, not `NULL`
+ *
+ * Frees a step and its facts.
+ */
 void
 imp_trust_step_free (ImpTrustStep *self)
 {
@@ -40,6 +46,16 @@ imp_trust_steps_find_failed (GPtrArray *steps)
   return NULL;
 }
 
+/**
+ * imp_trust_step_begin:
+ * @steps: (element-type ImpTrustStep): the steps so far, which own the new one
+ * @id: its name for machines, never freed
+ * @title: its name for people, never freed
+ *
+ * Begins a step behind the others. It has not passed until it is ended.
+ *
+ * Returns: (transfer none): the step
+ */
 ImpTrustStep *
 imp_trust_step_begin (GPtrArray  *steps,
                       const char *id,
@@ -71,6 +87,15 @@ add_fact (GPtrArray  *facts,
   g_ptr_array_add (facts, fact);
 }
 
+/**
+ * imp_trust_step_add_given:
+ * @self: a step
+ * @id: name of the fact for machines, never freed
+ * @title: its name for people, never freed
+ * @value: (transfer full): what the file says
+ *
+ * Adds a fact that is taken from the file as it is.
+ */
 void
 imp_trust_step_add_given (ImpTrustStep *self,
                           const char   *id,
@@ -80,6 +105,15 @@ imp_trust_step_add_given (ImpTrustStep *self,
   add_fact (self->given, id, title, value);
 }
 
+/**
+ * imp_trust_step_add_computed:
+ * @self: a step
+ * @id: name of the fact for machines, never freed
+ * @title: its name for people, never freed
+ * @value: (transfer full): what came out
+ *
+ * Adds a fact that was computed here.
+ */
 void
 imp_trust_step_add_computed (ImpTrustStep *self,
                              const char   *id,
@@ -89,6 +123,13 @@ imp_trust_step_add_computed (ImpTrustStep *self,
   add_fact (self->computed, id, title, value);
 }
 
+/**
+ * imp_trust_step_add_unproven:
+ * @self: a step
+ * @sentence: (transfer full): what the step does not prove, for people
+ *
+ * Says what nobody may conclude from the step, even if it passed.
+ */
 void
 imp_trust_step_add_unproven (ImpTrustStep *self,
                              char         *sentence)
@@ -96,6 +137,14 @@ imp_trust_step_add_unproven (ImpTrustStep *self,
   g_ptr_array_add (self->unproven, sentence);
 }
 
+/**
+ * imp_trust_step_end:
+ * @self: a step
+ * @found: (transfer full): what was found, for people, if it passed
+ * @error: (transfer full) (nullable): why it did not pass, or `NULL` if it did
+ *
+ * Ends a step, one way or the other.
+ */
 void
 imp_trust_step_end (ImpTrustStep *self,
                     char         *found,
@@ -108,6 +157,13 @@ imp_trust_step_end (ImpTrustStep *self,
   g_clear_error (&error);
 }
 
+/**
+ * imp_examination_get_text:
+ * @self: an examination
+ * @name: a member that is known to be a string
+ *
+ * Returns: the member of the path that is examined, lent by that
+ */
 const char *
 imp_examination_get_text (ImpTrustExamination *self,
                           const char          *name)
@@ -125,6 +181,15 @@ imp_examination_give (ImpTrustExamination *self,
   add_fact (step->given, name, title, g_strdup (imp_examination_get_text (self, name)));
 }
 
+/**
+ * imp_examination_refuse:
+ * @error: return location for an error
+ * @why: what is wrong, in words
+ *
+ * Sets %IMP_ERROR_REFUSED, for checks that end with it.
+ *
+ * Returns: `FALSE`, always
+ */
 gboolean
 imp_examination_refuse (GError     **error,
                         const char  *why)

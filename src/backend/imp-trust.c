@@ -46,6 +46,12 @@ job_free (Job *job)
   g_free (job);
 }
 
+/**
+ * imp_verdict_free:
+ * @self: (transfer full): a verdict, not `NULL`
+ *
+ * Frees a verdict and its detail.
+ */
 void
 imp_verdict_free (ImpVerdict *self)
 {
@@ -53,6 +59,12 @@ imp_verdict_free (ImpVerdict *self)
   g_free (self);
 }
 
+/**
+ * imp_trust_head_free:
+ * @self: (transfer full): a head, not `NULL`
+ *
+ * Frees a head and its texts.
+ */
 void
 imp_trust_head_free (ImpTrustHead *self)
 {
@@ -387,6 +399,14 @@ imp_trust_get_path_async (ImpTrust            *self,
   g_task_run_in_thread (task, path_thread);
 }
 
+/**
+ * imp_trust_get_path_finish:
+ * @self: what was seen
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the path, or `NULL` with @error set
+ */
 ImpTrustPath *
 imp_trust_get_path_finish (ImpTrust      *self,
                            GAsyncResult  *result,

@@ -43,6 +43,13 @@ is_version_char (guint8 c)
   return g_ascii_isalnum (c) || c == '.' || c == '-' || c == '_' || c == '+';
 }
 
+/**
+ * imp_version_search_new:
+ *
+ * Begins a search in a file of which no byte has come yet.
+ *
+ * Returns: (transfer full): the search
+ */
 ImpVersionSearch *
 imp_version_search_new (void)
 {
@@ -146,6 +153,14 @@ imp_version_search_feed (ImpVersionSearch *self,
   memcpy (self->tail, seam + seam_size - self->tail_size, self->tail_size);
 }
 
+/**
+ * imp_version_search_end:
+ * @self: (transfer full): a search
+ *
+ * Ends the search with what is still to be looked at, and frees it.
+ *
+ * Returns: (transfer full) (nullable): the version that stands in the file, or `NULL` if none was found
+ */
 char *
 imp_version_search_end (ImpVersionSearch *self)
 {

@@ -51,6 +51,12 @@ imp_waiters_new (ImpWaitersDeserted deserted,
   return self;
 }
 
+/**
+ * imp_waiters_free:
+ * @self: (transfer full): the waiters, not `NULL`
+ *
+ * Frees the list. Whoever were still waiting would never be answered, so all have been by now.
+ */
 void
 imp_waiters_free (ImpWaiters *self)
 {

@@ -97,6 +97,12 @@ imp_demo_firmware_new (const char  *directory,
   return g_steal_pointer (&self);
 }
 
+/**
+ * imp_demo_firmware_free:
+ * @self: (transfer full): the images, not `NULL`
+ *
+ * Frees what is known of the images. The files stay.
+ */
 void
 imp_demo_firmware_free (ImpDemoFirmware *self)
 {
@@ -105,6 +111,13 @@ imp_demo_firmware_free (ImpDemoFirmware *self)
   g_free (self);
 }
 
+/**
+ * imp_demo_firmware_get_path:
+ * @self: the images
+ * @number: 0 or 1
+ *
+ * Returns: the path of the image, lent by @self
+ */
 const char *
 imp_demo_firmware_get_path (ImpDemoFirmware *self,
                             guint            number)
@@ -114,6 +127,12 @@ imp_demo_firmware_get_path (ImpDemoFirmware *self,
   return self->paths[number];
 }
 
+/**
+ * imp_demo_firmware_is_generated:
+ * @self: the images
+ *
+ * Returns: whether they were made here because this machine has no firmware
+ */
 gboolean
 imp_demo_firmware_is_generated (ImpDemoFirmware *self)
 {

@@ -40,6 +40,12 @@ imp_round_new (ImpDevice *device)
   return self;
 }
 
+/**
+ * imp_round_free:
+ * @self: (transfer full): a round, not `NULL`
+ *
+ * Frees what was noted of the round.
+ */
 void
 imp_round_free (ImpRound *self)
 {

@@ -105,6 +105,16 @@ imp_file_read (const char  *path,
   return g_bytes_new_with_free_func (array->data, array->len, wipe, array);
 }
 
+/**
+ * imp_file_check_absent:
+ * @path: where a command wants to write
+ * @force: whether it may replace what is there
+ * @error: return location for an error
+ *
+ * Refuses early, before a command does work that it could not keep.
+ *
+ * Returns: whether the command may go on, otherwise %G_IO_ERROR_EXISTS
+ */
 gboolean
 imp_file_check_absent (const char  *path,
                        gboolean     force,

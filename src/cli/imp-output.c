@@ -42,6 +42,12 @@ imp_table_new (const char *const *header)
   return self;
 }
 
+/**
+ * imp_table_free:
+ * @self: (transfer full): a table, not `NULL`
+ *
+ * Frees a table and its cells.
+ */
 void
 imp_table_free (ImpTable *self)
 {
@@ -167,6 +173,12 @@ imp_print (const char *format,
   va_end (arguments);
 }
 
+/**
+ * imp_print_json:
+ * @node: what the command found
+ *
+ * Prints JSON on one line of standard output, for machines.
+ */
 void
 imp_print_json (JsonNode *node)
 {
@@ -243,6 +255,12 @@ imp_printable (const char *text)
   return g_string_free (printable, FALSE);
 }
 
+/**
+ * imp_format_local_time:
+ * @ms: milliseconds since 1970, or negative where there is none
+ *
+ * Returns: (transfer full): date and time in this machine's zone, to the second, or “—”
+ */
 char *
 imp_format_local_time (gint64 ms)
 {
@@ -254,6 +272,12 @@ imp_format_local_time (gint64 ms)
   return g_date_time_format (time, "%Y-%m-%d %H:%M:%S");
 }
 
+/**
+ * imp_format_duration:
+ * @ms: milliseconds, or negative where it is not known
+ *
+ * Returns: (transfer full): “12.3 ms”, “1.23 s” or “—”
+ */
 char *
 imp_format_duration (double ms)
 {
@@ -265,6 +289,14 @@ imp_format_duration (double ms)
   return g_strdup_printf (_("%.2f s"), ms / 1000);
 }
 
+/**
+ * imp_json_add_string:
+ * @builder: a builder within an object
+ * @name: the key
+ * @value: (nullable): its text, or `NULL` for JSON's `null`
+ *
+ * Adds a member that is there even where it has no value, so that who reads it need not ask.
+ */
 void
 imp_json_add_string (JsonBuilder *builder,
                      const char  *name,
@@ -277,6 +309,14 @@ imp_json_add_string (JsonBuilder *builder,
     json_builder_add_null_value (builder);
 }
 
+/**
+ * imp_json_add_int:
+ * @builder: a builder within an object
+ * @name: the key
+ * @value: its number
+ *
+ * Adds an integer. Readers in JavaScript see it exactly up to 2^53.
+ */
 void
 imp_json_add_int (JsonBuilder *builder,
                   const char  *name,
@@ -286,6 +326,14 @@ imp_json_add_int (JsonBuilder *builder,
   json_builder_add_int_value (builder, value);
 }
 
+/**
+ * imp_json_add_double:
+ * @builder: a builder within an object
+ * @name: the key
+ * @value: its number, finite
+ *
+ * Adds a number that need not be whole.
+ */
 void
 imp_json_add_double (JsonBuilder *builder,
                      const char  *name,
@@ -295,6 +343,14 @@ imp_json_add_double (JsonBuilder *builder,
   json_builder_add_double_value (builder, value);
 }
 
+/**
+ * imp_json_add_boolean:
+ * @builder: a builder within an object
+ * @name: the key
+ * @value: whether it is true
+ *
+ * Adds a boolean.
+ */
 void
 imp_json_add_boolean (JsonBuilder *builder,
                       const char  *name,

@@ -100,6 +100,11 @@ imp_password_read (int      fd,
   return line.text;
 }
 
+/**
+ * imp_password_can_ask:
+ *
+ * Returns: whether there is a terminal on which somebody could be asked
+ */
 gboolean
 imp_password_can_ask (void)
 {
@@ -233,6 +238,16 @@ imp_password_ask (const char    *prompt,
   return ask (prompt, FALSE, cancellable, error);
 }
 
+/**
+ * imp_terminal_ask:
+ * @prompt: what is asked
+ * @cancellable: (nullable): gives up waiting
+ * @error: return location for an error
+ *
+ * Asks for a line on the terminal, which shows what is typed: not for secrets.
+ *
+ * Returns: (transfer full) (nullable): the line, or `NULL` with @error set
+ */
 char *
 imp_terminal_ask (const char    *prompt,
                   GCancellable  *cancellable,
@@ -241,6 +256,12 @@ imp_terminal_ask (const char    *prompt,
   return ask (prompt, TRUE, cancellable, error);
 }
 
+/**
+ * imp_password_free:
+ * @password: (transfer full) (nullable): a password
+ *
+ * Overwrites a password, and frees it.
+ */
 void
 imp_password_free (char *password)
 {

@@ -39,6 +39,16 @@ is_possible (void)
   return isatty (STDERR_FILENO) && term != NULL && g_strcmp0 (term, "dumb") != 0;
 }
 
+/**
+ * imp_progress_bar_new:
+ * @title: what goes on, before the bar
+ * @unit: what is counted
+ * @shown: whether the command may show one; where standard error is no terminal there is none anyway
+ *
+ * Begins to measure the rate. Nothing is drawn before the first update.
+ *
+ * Returns: (transfer full): the bar
+ */
 ImpProgressBar *
 imp_progress_bar_new (const char      *title,
                       ImpProgressUnit  unit,
@@ -54,6 +64,12 @@ imp_progress_bar_new (const char      *title,
   return self;
 }
 
+/**
+ * imp_progress_bar_free:
+ * @self: (transfer full): a bar, not `NULL`
+ *
+ * Wipes the bar from the terminal.
+ */
 void
 imp_progress_bar_free (ImpProgressBar *self)
 {
@@ -189,6 +205,14 @@ imp_progress_bar_show_title (ImpProgressBar *self,
   self->drawn = TRUE;
 }
 
+/**
+ * imp_progress_bar_cb:
+ * @done: how much is done
+ * @total: how much there is
+ * @user_data: a [struct@Imp.ProgressBar]
+ *
+ * Updates a bar, as a #GFileProgressCallback. Where less was announced than came, the bar is full.
+ */
 void
 imp_progress_bar_cb (goffset  done,
                      goffset  total,

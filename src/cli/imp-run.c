@@ -35,6 +35,13 @@ struct _ImpRun
   ImpTrust        *trust;        /* (owned) */
 };
 
+/**
+ * imp_run_new:
+ *
+ * Makes a run that was told nothing yet.
+ *
+ * Returns: (transfer full): the run
+ */
 ImpRun *
 imp_run_new (void)
 {
@@ -46,6 +53,12 @@ imp_run_new (void)
   return self;
 }
 
+/**
+ * imp_run_free:
+ * @self: (transfer full): a run, not `NULL`
+ *
+ * Ends the agents that the run has started, waits for them, and frees the rest.
+ */
 void
 imp_run_free (ImpRun *self)
 {
@@ -74,12 +87,24 @@ imp_run_free (ImpRun *self)
   g_free (self);
 }
 
+/**
+ * imp_run_get_options:
+ * @self: a run
+ *
+ * Returns: (transfer none): where the parser puts the options that all commands have
+ */
 ImpRunOptions *
 imp_run_get_options (ImpRun *self)
 {
   return &self->options;
 }
 
+/**
+ * imp_run_get_cancellable:
+ * @self: a run
+ *
+ * Returns: (transfer none): what Ctrl+C cancels
+ */
 GCancellable *
 imp_run_get_cancellable (ImpRun *self)
 {
@@ -95,12 +120,25 @@ imp_run_set_arguments (ImpRun  *self,
   self->arguments = arguments;
 }
 
+/**
+ * imp_run_get_n_arguments:
+ * @self: a run
+ *
+ * Returns: how many arguments stand behind the command and its options
+ */
 guint
 imp_run_get_n_arguments (ImpRun *self)
 {
   return g_strv_length (self->arguments);
 }
 
+/**
+ * imp_run_get_argument:
+ * @self: a run
+ * @index: from 0
+ *
+ * Returns: (nullable): the argument, or `NULL` if there are not so many
+ */
 const char *
 imp_run_get_argument (ImpRun *self,
                       guint   index)
@@ -108,6 +146,12 @@ imp_run_get_argument (ImpRun *self,
   return index < imp_run_get_n_arguments (self) ? self->arguments[index] : NULL;
 }
 
+/**
+ * imp_run_is_json:
+ * @self: a run
+ *
+ * Returns: whether standard output is for machines
+ */
 gboolean
 imp_run_is_json (ImpRun *self)
 {
@@ -138,6 +182,14 @@ imp_run_note (ImpRun     *self,
   fputc ('\n', stderr);
 }
 
+/**
+ * imp_run_start_progress:
+ * @self: a run
+ * @title: what goes on
+ * @unit: what is counted
+ *
+ * Returns: (transfer full): a bar, which stays away from the terminal under `--json` and `--quiet`
+ */
 ImpProgressBar *
 imp_run_start_progress (ImpRun          *self,
                         const char      *title,
@@ -229,6 +281,13 @@ imp_run_report (ImpRun       *self,
   return status;
 }
 
+/**
+ * imp_run_get_data_dir:
+ * @self: a run
+ *
+ * Returns: the absolute path of the folder with agents, devices and what was seen of ledgers; lent by
+ * @self
+ */
 const char *
 imp_run_get_data_dir (ImpRun *self)
 {
@@ -240,6 +299,13 @@ imp_run_get_data_dir (ImpRun *self)
   return self->data_dir;
 }
 
+/**
+ * imp_run_dup_path:
+ * @self: a run
+ * @name: what is in the data folder
+ *
+ * Returns: (transfer full): its path, whether it is there or not
+ */
 char *
 imp_run_dup_path (ImpRun     *self,
                   const char *name)
@@ -442,6 +508,12 @@ imp_run_load_fleet (ImpRun  *self,
   return self->fleet;
 }
 
+/**
+ * imp_run_get_trust:
+ * @self: a run
+ *
+ * Returns: (transfer none): what this machine has seen of ledgers, opened when it is asked for first
+ */
 ImpTrust *
 imp_run_get_trust (ImpRun *self)
 {

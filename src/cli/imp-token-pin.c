@@ -102,6 +102,16 @@ ask_pin_cb (ImpKeyring    *keyring,
   return TRUE;
 }
 
+/**
+ * imp_token_pin_new:
+ * @keyring: a keyring, which must not ask any more once the answers are freed
+ * @fd: where the PIN is read from, or -1 for the terminal
+ * @cancellable: gives up asking
+ *
+ * Answers whenever a token of @keyring asks for its PIN.
+ *
+ * Returns: (transfer full): what answers
+ */
 ImpTokenPin *
 imp_token_pin_new (ImpKeyring   *keyring,
                    int           fd,
@@ -116,6 +126,12 @@ imp_token_pin_new (ImpKeyring   *keyring,
   return self;
 }
 
+/**
+ * imp_token_pin_free:
+ * @self: (transfer full): what answers, not `NULL`
+ *
+ * Overwrites the PIN that was read, and frees the rest.
+ */
 void
 imp_token_pin_free (ImpTokenPin *self)
 {

@@ -19,6 +19,13 @@ struct _ImpVerdicts
   GPtrArray *items;  /* (element-type ImpVerdict) (owned) */
 };
 
+/**
+ * imp_verdicts_new:
+ *
+ * Makes a list in which nothing was checked yet.
+ *
+ * Returns: (transfer full): the list
+ */
 ImpVerdicts *
 imp_verdicts_new (void)
 {
@@ -38,6 +45,12 @@ imp_verdicts_new_from (GPtrArray *verdicts)
   return self;
 }
 
+/**
+ * imp_verdicts_free:
+ * @self: (transfer full): a list, not `NULL`
+ *
+ * Frees the list and its verdicts.
+ */
 void
 imp_verdicts_free (ImpVerdicts *self)
 {

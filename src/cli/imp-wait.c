@@ -45,6 +45,12 @@ imp_wait (ImpWait *self)
   return self->result;
 }
 
+/**
+ * imp_wait_clear:
+ * @self: a wait
+ *
+ * Drops the result that was waited for. The structure is the caller's.
+ */
 void
 imp_wait_clear (ImpWait *self)
 {
