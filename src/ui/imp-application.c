@@ -418,6 +418,12 @@ imp_application_new (void)
                        NULL);
 }
 
+/**
+ * imp_application_get_session:
+ * @self: an application
+ *
+ * Returns: (transfer none) (nullable): the session, or `NULL` before the first window
+ */
 ImpSession *
 imp_application_get_session (ImpApplication *self)
 {

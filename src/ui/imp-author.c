@@ -194,6 +194,12 @@ imp_author_new (ImpKeyringItem *item)
   return self;
 }
 
+/**
+ * imp_author_get_item:
+ * @self: an author
+ *
+ * Returns: (transfer none): the key in the keyring or on a token
+ */
 ImpKeyringItem *
 imp_author_get_item (ImpAuthor *self)
 {
@@ -202,6 +208,12 @@ imp_author_get_item (ImpAuthor *self)
   return self->item;
 }
 
+/**
+ * imp_author_get_label:
+ * @self: an author
+ *
+ * Returns: what people call the key
+ */
 const char *
 imp_author_get_label (ImpAuthor *self)
 {
@@ -210,6 +222,12 @@ imp_author_get_label (ImpAuthor *self)
   return imp_keyring_item_get_label (self->item);
 }
 
+/**
+ * imp_author_get_fingerprint:
+ * @self: an author
+ *
+ * Returns: the fingerprint of the public key, by which agents and the ledger know the author
+ */
 const char *
 imp_author_get_fingerprint (ImpAuthor *self)
 {
@@ -352,6 +370,12 @@ imp_author_get_published (ImpAuthor *self)
   return G_LIST_MODEL (self->published);
 }
 
+/**
+ * imp_author_get_published_more:
+ * @self: an author
+ *
+ * Returns: whether the ledger has older updates of the author than those in the list
+ */
 gboolean
 imp_author_get_published_more (ImpAuthor *self)
 {
@@ -360,6 +384,12 @@ imp_author_get_published_more (ImpAuthor *self)
   return self->published_more;
 }
 
+/**
+ * imp_author_is_published_known:
+ * @self: an author
+ *
+ * Returns: whether the list is what the ledger said, and not empty because nobody has asked yet
+ */
 gboolean
 imp_author_is_published_known (ImpAuthor *self)
 {

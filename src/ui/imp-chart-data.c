@@ -109,6 +109,14 @@ imp_chart_data_new (ImpChartKind  kind,
   return self;
 }
 
+/**
+ * imp_chart_data_add_series:
+ * @self: a table without rows
+ * @name: what the series is called
+ * @look: how it is told from others without colour
+ *
+ * Adds a series; every row has a value for each.
+ */
 void
 imp_chart_data_add_series (ImpChartData *self,
                            const char   *name,
@@ -152,36 +160,73 @@ imp_chart_data_add_row (ImpChartData *self,
   row->values = g_memdup2 (values, self->series->len * sizeof (double));
 }
 
+/**
+ * imp_chart_data_get_kind:
+ * @self: a table
+ *
+ * Returns: how the values are drawn
+ */
 ImpChartKind
 imp_chart_data_get_kind (ImpChartData *self)
 {
   return self->kind;
 }
 
+/**
+ * imp_chart_data_get_unit:
+ * @self: a table
+ *
+ * Returns: what the values are counted in
+ */
 ImpChartUnit
 imp_chart_data_get_unit (ImpChartData *self)
 {
   return self->unit;
 }
 
+/**
+ * imp_chart_data_get_x_title:
+ * @self: a table
+ *
+ * Returns: what the x axis is called, which is also the head of the first column
+ */
 const char *
 imp_chart_data_get_x_title (ImpChartData *self)
 {
   return self->x_title;
 }
 
+/**
+ * imp_chart_data_get_y_title:
+ * @self: a table
+ *
+ * Returns: what the y axis is called
+ */
 const char *
 imp_chart_data_get_y_title (ImpChartData *self)
 {
   return self->y_title;
 }
 
+/**
+ * imp_chart_data_get_n_series:
+ * @self: a table
+ *
+ * Returns: how many series there are
+ */
 guint
 imp_chart_data_get_n_series (ImpChartData *self)
 {
   return self->series->len;
 }
 
+/**
+ * imp_chart_data_get_series:
+ * @self: a table
+ * @series: below [method@Imp.ChartData.get_n_series]
+ *
+ * Returns: what the series is called
+ */
 const char *
 imp_chart_data_get_series (ImpChartData *self,
                            guint         series)
@@ -189,6 +234,12 @@ imp_chart_data_get_series (ImpChartData *self,
   return g_ptr_array_index (self->series, series);
 }
 
+/**
+ * imp_chart_data_get_n_rows:
+ * @self: a table
+ *
+ * Returns: how many rows there are
+ */
 guint
 imp_chart_data_get_n_rows (ImpChartData *self)
 {
@@ -204,6 +255,13 @@ get_row (ImpChartData *self,
   return &g_array_index (self->rows, Row, row);
 }
 
+/**
+ * imp_chart_data_get_x:
+ * @self: a table
+ * @row: below [method@Imp.ChartData.get_n_rows]
+ *
+ * Returns: where the row is along the x axis
+ */
 double
 imp_chart_data_get_x (ImpChartData *self,
                       guint         row)
@@ -211,6 +269,13 @@ imp_chart_data_get_x (ImpChartData *self,
   return get_row (self, row)->x;
 }
 
+/**
+ * imp_chart_data_get_label:
+ * @self: a table
+ * @row: below [method@Imp.ChartData.get_n_rows]
+ *
+ * Returns: what the row is called, in full
+ */
 const char *
 imp_chart_data_get_label (ImpChartData *self,
                           guint         row)
@@ -218,6 +283,13 @@ imp_chart_data_get_label (ImpChartData *self,
   return get_row (self, row)->label;
 }
 
+/**
+ * imp_chart_data_get_short_label:
+ * @self: a table
+ * @row: below [method@Imp.ChartData.get_n_rows]
+ *
+ * Returns: what the row is called on the axis, where there is little room
+ */
 const char *
 imp_chart_data_get_short_label (ImpChartData *self,
                                 guint         row)
@@ -225,6 +297,13 @@ imp_chart_data_get_short_label (ImpChartData *self,
   return get_row (self, row)->short_label;
 }
 
+/**
+ * imp_chart_data_get_look:
+ * @self: a table
+ * @series: below [method@Imp.ChartData.get_n_series]
+ *
+ * Returns: how the series is told from others
+ */
 ImpChartLook
 imp_chart_data_get_look (ImpChartData *self,
                          guint         series)
@@ -232,6 +311,14 @@ imp_chart_data_get_look (ImpChartData *self,
   return g_array_index (self->looks, ImpChartLook, series);
 }
 
+/**
+ * imp_chart_data_get_value:
+ * @self: a table
+ * @row: below [method@Imp.ChartData.get_n_rows]
+ * @series: below [method@Imp.ChartData.get_n_series]
+ *
+ * Returns: the value, or NAN where there is none
+ */
 double
 imp_chart_data_get_value (ImpChartData *self,
                           guint         row,

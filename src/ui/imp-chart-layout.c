@@ -140,6 +140,12 @@ imp_chart_layout_new (ImpChartData *data,
   return self;
 }
 
+/**
+ * imp_chart_layout_free:
+ * @self: (transfer full): a layout, not `NULL`
+ *
+ * Frees a layout, and drops its data.
+ */
 void
 imp_chart_layout_free (ImpChartLayout *self)
 {
@@ -196,6 +202,13 @@ imp_chart_layout_get_x (const ImpChartLayout *self,
                                                           imp_chart_data_get_x (self->data, row)));
 }
 
+/**
+ * imp_chart_layout_get_y:
+ * @self: a layout
+ * @value: a value of the y axis
+ *
+ * Returns: where the value is in the widget, in pixels from its top
+ */
 float
 imp_chart_layout_get_y (const ImpChartLayout *self,
                         double                value)

@@ -23,6 +23,12 @@ scale_new (gboolean logarithmic,
   return self;
 }
 
+/**
+ * imp_chart_scale_free:
+ * @self: (transfer full): a scale, not `NULL`
+ *
+ * Frees a scale and its ticks.
+ */
 void
 imp_chart_scale_free (ImpChartScale *self)
 {

@@ -46,6 +46,14 @@ imp_chart_style_get_color (GtkWidget *widget,
     gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
 }
 
+/**
+ * imp_chart_style_set_dash:
+ * @cr: what is drawn with
+ * @look: the look of a series
+ * @width: how wide the line is, in pixels
+ *
+ * Sets how lines are interrupted, in proportion to their width; some looks are solid.
+ */
 void
 imp_chart_style_set_dash (cairo_t *cr,
                           ImpChartLook look,

@@ -203,6 +203,13 @@ imp_class_lookup_new (void)
   return g_object_new (IMP_TYPE_CLASS_LOOKUP, NULL);
 }
 
+/**
+ * imp_class_lookup_get_classes:
+ * @self: a lookup
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the classes to choose from, lent until the next
+ * answer
+ */
 const char *const *
 imp_class_lookup_get_classes (ImpClassLookup *self)
 {
@@ -211,6 +218,13 @@ imp_class_lookup_get_classes (ImpClassLookup *self)
   return (const char *const *) self->classes;
 }
 
+/**
+ * imp_class_lookup_get_releases:
+ * @self: a lookup
+ *
+ * Returns: (transfer none) (array zero-terminated=1): what an update can depend on, as `class:version`,
+ * lent until the next answer
+ */
 const char *const *
 imp_class_lookup_get_releases (ImpClassLookup *self)
 {
@@ -219,6 +233,13 @@ imp_class_lookup_get_releases (ImpClassLookup *self)
   return (const char *const *) self->releases;
 }
 
+/**
+ * imp_class_lookup_get_latest:
+ * @self: a lookup
+ *
+ * Returns: (transfer none) (nullable): the transaction of the newest version, or `NULL` if there is
+ * none or it is not known
+ */
 ImpTransaction *
 imp_class_lookup_get_latest (ImpClassLookup *self)
 {
@@ -227,6 +248,13 @@ imp_class_lookup_get_latest (ImpClassLookup *self)
   return self->latest;
 }
 
+/**
+ * imp_class_lookup_get_manifest:
+ * @self: a lookup
+ *
+ * Returns: (transfer none) (nullable): the manifest of the newest version, or `NULL` while it is not
+ * known
+ */
 ImpManifest *
 imp_class_lookup_get_manifest (ImpClassLookup *self)
 {

@@ -317,6 +317,14 @@ imp_comparison_list_search (ImpComparisonList *self,
   show_emptiness (self);
 }
 
+/**
+ * imp_comparison_list_count_changes:
+ * @self: a list
+ *
+ * Counts all differences, whatever is searched for.
+ *
+ * Returns: how many of them are not the same in both versions
+ */
 guint
 imp_comparison_list_count_changes (ImpComparisonList *self)
 {

@@ -195,6 +195,13 @@ imp_comparison_row_init (ImpComparisonRow *self)
   set_narrow (self, FALSE);
 }
 
+/**
+ * imp_comparison_row_new:
+ *
+ * Makes a row that shows nothing until it is given a difference; lists use it for one after the other.
+ *
+ * Returns: (transfer floating): the row
+ */
 GtkWidget *
 imp_comparison_row_new (void)
 {

@@ -266,6 +266,14 @@ imp_comparison_versions_load_async (ImpComparisonVersions *self,
   imp_agent_client_get_transaction_async (client, a, cancellable, got_transaction_cb, task);
 }
 
+/**
+ * imp_comparison_versions_load_finish:
+ * @self: the versions
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: whether the versions could be found
+ */
 gboolean
 imp_comparison_versions_load_finish (ImpComparisonVersions  *self,
                                      GAsyncResult           *result,
@@ -295,6 +303,13 @@ imp_comparison_versions_get_a (ImpComparisonVersions *self)
   return get_selected (self, self->a_drop_down);
 }
 
+/**
+ * imp_comparison_versions_get_b:
+ * @self: the versions
+ *
+ * Returns: (nullable): the transaction that registered the second version, or `NULL` while none is
+ * chosen
+ */
 const char *
 imp_comparison_versions_get_b (ImpComparisonVersions *self)
 {

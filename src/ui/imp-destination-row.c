@@ -95,6 +95,12 @@ imp_destination_row_new (ImpDestination *destination)
   return GTK_WIDGET (self);
 }
 
+/**
+ * imp_destination_row_get_destination:
+ * @self: a row
+ *
+ * Returns: (transfer none): where the row leads
+ */
 ImpDestination *
 imp_destination_row_get_destination (ImpDestinationRow *self)
 {

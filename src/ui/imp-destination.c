@@ -158,6 +158,12 @@ imp_destination_to_variant (ImpDestination *self,
                         self->target != NULL ? self->target : "");
 }
 
+/**
+ * imp_destination_get_kind:
+ * @self: a destination
+ *
+ * Returns: what kind of thing it is
+ */
 ImpDestinationKind
 imp_destination_get_kind (ImpDestination *self)
 {
@@ -166,6 +172,12 @@ imp_destination_get_kind (ImpDestination *self)
   return self->kind;
 }
 
+/**
+ * imp_destination_get_kind_name:
+ * @self: a destination
+ *
+ * Returns: a word for the kind, translated; never freed
+ */
 const char *
 imp_destination_get_kind_name (ImpDestination *self)
 {
@@ -174,6 +186,12 @@ imp_destination_get_kind_name (ImpDestination *self)
   return _(kinds[self->kind].name);
 }
 
+/**
+ * imp_destination_get_icon_name:
+ * @self: a destination
+ *
+ * Returns: the icon of the kind
+ */
 const char *
 imp_destination_get_icon_name (ImpDestination *self)
 {
@@ -182,6 +200,12 @@ imp_destination_get_icon_name (ImpDestination *self)
   return kinds[self->kind].icon_name;
 }
 
+/**
+ * imp_destination_get_title:
+ * @self: a destination
+ *
+ * Returns: what it is called
+ */
 const char *
 imp_destination_get_title (ImpDestination *self)
 {
@@ -190,6 +214,12 @@ imp_destination_get_title (ImpDestination *self)
   return self->title;
 }
 
+/**
+ * imp_destination_get_detail:
+ * @self: a destination
+ *
+ * Returns: (nullable): what else tells it from others
+ */
 const char *
 imp_destination_get_detail (ImpDestination *self)
 {
@@ -198,6 +228,12 @@ imp_destination_get_detail (ImpDestination *self)
   return self->detail;
 }
 
+/**
+ * imp_destination_get_action:
+ * @self: a destination
+ *
+ * Returns: the action of the window or the application that leads there
+ */
 const char *
 imp_destination_get_action (ImpDestination *self)
 {
@@ -206,6 +242,12 @@ imp_destination_get_action (ImpDestination *self)
   return self->action;
 }
 
+/**
+ * imp_destination_get_target:
+ * @self: a destination
+ *
+ * Returns: (nullable): the text that the action takes, or `NULL` if it takes none
+ */
 const char *
 imp_destination_get_target (ImpDestination *self)
 {
@@ -269,6 +311,13 @@ imp_destination_is_named (ImpDestination *self,
          (g_str_equal (self->title, text) || g_strcmp0 (self->target, text) == 0);
 }
 
+/**
+ * imp_destination_equal:
+ * @self: a destination
+ * @other: another
+ *
+ * Returns: whether both lead to the same, under whatever title
+ */
 gboolean
 imp_destination_equal (ImpDestination *self,
                        ImpDestination *other)

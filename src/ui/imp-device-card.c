@@ -133,6 +133,13 @@ imp_device_card_init (ImpDeviceCard *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/**
+ * imp_device_card_new:
+ *
+ * Makes a card that shows nothing until it is given a device; lists use it for one after the other.
+ *
+ * Returns: (transfer floating): the card
+ */
 GtkWidget *
 imp_device_card_new (void)
 {
@@ -200,6 +207,13 @@ imp_device_card_set_checkable (ImpDeviceCard *self,
   gtk_widget_set_visible (GTK_WIDGET (self->check), checkable);
 }
 
+/**
+ * imp_device_card_set_checked:
+ * @self: a card
+ * @checked: whether its device is selected
+ *
+ * Shows whether the device is selected; the list decides that, not the card.
+ */
 void
 imp_device_card_set_checked (ImpDeviceCard *self,
                              gboolean       checked)

@@ -138,6 +138,15 @@ imp_draft_keeper_load_async (ImpDraftKeeper      *self,
   g_file_load_contents_async (self->file, cancellable, read_cb, task);
 }
 
+/**
+ * imp_draft_keeper_load_finish:
+ * @self: a keeper
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the draft, or `NULL` with @error set; %G_IO_ERROR_NOT_FOUND if
+ * there was none
+ */
 ImpDraft *
 imp_draft_keeper_load_finish (ImpDraftKeeper  *self,
                               GAsyncResult    *result,

@@ -39,6 +39,12 @@ static const struct
   [IMP_FETCH_FAILED] = { IMP_CHIP_BAD, NC_("fetches", "Failed") },
 };
 
+/**
+ * imp_fetch_outcome_get_title:
+ * @outcome: how a fetch ended
+ *
+ * Returns: a word or two for it, translated; never freed
+ */
 const char *
 imp_fetch_outcome_get_title (ImpFetchOutcome outcome)
 {
@@ -76,6 +82,13 @@ imp_fetch_row_init (ImpFetchRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/**
+ * imp_fetch_row_new:
+ *
+ * Makes a row that shows nothing until it is given a fetch; lists use it for one after the other.
+ *
+ * Returns: (transfer floating): the row
+ */
 GtkWidget *
 imp_fetch_row_new (void)
 {

@@ -350,6 +350,12 @@ imp_field_row_new (const char *title)
   return g_object_new (IMP_TYPE_FIELD_ROW, "title", title, NULL);
 }
 
+/**
+ * imp_field_row_get_problem:
+ * @self: a row
+ *
+ * Returns: (nullable): what is wrong with the text, as it is shown below it, or `NULL` if nothing is
+ */
 const char *
 imp_field_row_get_problem (ImpFieldRow *self)
 {

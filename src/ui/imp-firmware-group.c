@@ -217,6 +217,12 @@ imp_firmware_group_init (ImpFirmwareGroup *self)
   show_info (self);
 }
 
+/**
+ * imp_firmware_group_get_file:
+ * @self: a group
+ *
+ * Returns: (transfer none) (nullable): the file that was chosen, read to its end or not
+ */
 GFile *
 imp_firmware_group_get_file (ImpFirmwareGroup *self)
 {

@@ -156,12 +156,26 @@ imp_fleet_filter_init (ImpFleetFilter *self)
   gtk_sort_list_model_set_incremental (self->sorted, TRUE);
 }
 
+/**
+ * imp_fleet_filter_new:
+ *
+ * Makes a filter that shows all devices of a fleet that is still to be set, by name.
+ *
+ * Returns: (transfer full): the filter
+ */
 ImpFleetFilter *
 imp_fleet_filter_new (void)
 {
   return g_object_new (IMP_TYPE_FLEET_FILTER, NULL);
 }
 
+/**
+ * imp_fleet_filter_get_model:
+ * @self: a filter
+ *
+ * Returns: (transfer none): the devices that are shown, in their order; the same model as long as the
+ * filter lives
+ */
 GListModel *
 imp_fleet_filter_get_model (ImpFleetFilter *self)
 {
@@ -170,6 +184,12 @@ imp_fleet_filter_get_model (ImpFleetFilter *self)
   return G_LIST_MODEL (self->sorted);
 }
 
+/**
+ * imp_fleet_filter_is_active:
+ * @self: a filter
+ *
+ * Returns: whether it may hide some devices
+ */
 gboolean
 imp_fleet_filter_is_active (ImpFleetFilter *self)
 {
@@ -178,6 +198,12 @@ imp_fleet_filter_is_active (ImpFleetFilter *self)
   return self->text != NULL || self->shown != 0;
 }
 
+/**
+ * imp_fleet_filter_get_shown:
+ * @self: a filter
+ *
+ * Returns: which devices are shown, by the name that [method@Imp.FleetFilter.set_shown] takes
+ */
 const char *
 imp_fleet_filter_get_shown (ImpFleetFilter *self)
 {
@@ -186,6 +212,12 @@ imp_fleet_filter_get_shown (ImpFleetFilter *self)
   return filters[self->shown].name;
 }
 
+/**
+ * imp_fleet_filter_get_sorted:
+ * @self: a filter
+ *
+ * Returns: in which order they are shown, by the name that [method@Imp.FleetFilter.set_sorted] takes
+ */
 const char *
 imp_fleet_filter_get_sorted (ImpFleetFilter *self)
 {
@@ -194,6 +226,13 @@ imp_fleet_filter_get_sorted (ImpFleetFilter *self)
   return orders[self->order].name;
 }
 
+/**
+ * imp_fleet_filter_set_fleet:
+ * @self: a filter
+ * @fleet: (nullable): the devices to choose from
+ *
+ * Sets which fleet is shown. Text, choice and order stay.
+ */
 void
 imp_fleet_filter_set_fleet (ImpFleetFilter *self,
                             ImpFleet       *fleet)

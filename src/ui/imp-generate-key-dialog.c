@@ -210,6 +210,12 @@ imp_generate_key_dialog_dup_label (ImpGenerateKeyDialog *self)
   return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->label_row))));
 }
 
+/**
+ * imp_generate_key_dialog_get_key_type:
+ * @self: a dialog
+ *
+ * Returns: what kind of key was chosen
+ */
 ImpKeyType
 imp_generate_key_dialog_get_key_type (ImpGenerateKeyDialog *self)
 {

@@ -147,6 +147,13 @@ imp_import_key_dialog_new (GtkWindow  *parent,
   return GTK_WIDGET (self);
 }
 
+/**
+ * imp_import_key_dialog_get_pem:
+ * @self: a dialog
+ *
+ * Returns: (transfer none) (nullable): the private key as it was in the file, or `NULL` if that is no
+ * key
+ */
 GBytes *
 imp_import_key_dialog_get_pem (ImpImportKeyDialog *self)
 {
@@ -155,6 +162,12 @@ imp_import_key_dialog_get_pem (ImpImportKeyDialog *self)
   return self->pem;
 }
 
+/**
+ * imp_import_key_dialog_get_file_name:
+ * @self: a dialog
+ *
+ * Returns: what the file is called, for people
+ */
 const char *
 imp_import_key_dialog_get_file_name (ImpImportKeyDialog *self)
 {

@@ -137,6 +137,12 @@ imp_inclusion_group_load (ImpInclusionGroup *self,
                              g_object_ref (self));
 }
 
+/**
+ * imp_inclusion_group_close:
+ * @self: a group
+ *
+ * Cancels what is asked, since nobody looks any more.
+ */
 void
 imp_inclusion_group_close (ImpInclusionGroup *self)
 {

@@ -307,6 +307,12 @@ imp_key_row_new (ImpAuthor  *author,
   return GTK_WIDGET (self);
 }
 
+/**
+ * imp_key_row_get_author:
+ * @self: a row
+ *
+ * Returns: (transfer none): the key that it shows
+ */
 ImpAuthor *
 imp_key_row_get_author (ImpKeyRow *self)
 {

@@ -12,6 +12,14 @@
 
 /* How the public half of a key becomes a file. */
 
+/**
+ * imp_keys_page_export:
+ * @self: a page
+ * @label: what the key is called, for the file's name
+ * @pem: the public key
+ *
+ * Asks where to, and saves the public key there.
+ */
 void
 imp_keys_page_export (ImpKeysPage *self,
                       const char  *label,

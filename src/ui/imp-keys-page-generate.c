@@ -97,6 +97,14 @@ ask (ImpKeysPage *self,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/**
+ * imp_keys_page_generate_action:
+ * @widget: a page
+ * @action_name: `keys.generate`
+ * @parameter: (nullable): nothing
+ *
+ * Asks what the new key should be, and makes it if that is answered.
+ */
 void
 imp_keys_page_generate_action (GtkWidget  *widget,
                                const char *action_name,

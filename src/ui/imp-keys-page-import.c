@@ -237,6 +237,14 @@ choose_file (ImpKeysPage *self,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
+/**
+ * imp_keys_page_import_action:
+ * @widget: a page
+ * @action_name: `keys.import`
+ * @parameter: (nullable): nothing
+ *
+ * Asks for a file, then for what is missing of the key in it, and stores it.
+ */
 void
 imp_keys_page_import_action (GtkWidget  *widget,
                              const char *action_name,

@@ -43,18 +43,39 @@ struct _ImpKeysPage
 
 G_DEFINE_FINAL_TYPE (ImpKeysPage, imp_keys_page, IMP_TYPE_PLACE)
 
+/**
+ * imp_keys_page_get_keyring:
+ * @self: a page
+ *
+ * Returns: (transfer none): the keys of the session
+ */
 ImpKeyring *
 imp_keys_page_get_keyring (ImpKeysPage *self)
 {
   return imp_session_get_keyring (imp_place_get_session (IMP_PLACE (self)));
 }
 
+/**
+ * imp_keys_page_get_window:
+ * @self: a page
+ *
+ * Returns: (transfer none) (nullable): the window that dialogs are put before, or `NULL` once the page
+ * is in none
+ */
 GtkWindow *
 imp_keys_page_get_window (ImpKeysPage *self)
 {
   return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
+/**
+ * imp_keys_page_set_busy:
+ * @self: a page
+ * @change: +1 when work begins, -1 when it has ended
+ *
+ * Counts what is under way; the spinner turns as long as anything is. Work may end after the window has
+ * gone.
+ */
 void
 imp_keys_page_set_busy (ImpKeysPage *self,
                         int          change)

@@ -150,6 +150,12 @@ imp_ledger_columns_new (GListModel *authors)
   return self;
 }
 
+/**
+ * imp_ledger_columns_get_title:
+ * @column: a column
+ *
+ * Returns: its title, translated; never freed
+ */
 const char *
 imp_ledger_columns_get_title (guint column)
 {
@@ -303,6 +309,13 @@ imp_ledger_columns_fit (ImpLedgerColumns *self,
     }
 }
 
+/**
+ * imp_ledger_columns_get_height:
+ * @self: the columns
+ * @widget: what they are drawn in
+ *
+ * Returns: how high a line is in the font of @widget, in pixels
+ */
 int
 imp_ledger_columns_get_height (ImpLedgerColumns *self,
                                GtkWidget        *widget)

@@ -97,6 +97,12 @@ imp_ledger_entry_new (gint64 sequence)
   return self;
 }
 
+/**
+ * imp_ledger_entry_get_sequence:
+ * @self: a line
+ *
+ * Returns: its index in the ledger, or -1 while that is not known
+ */
 gint64
 imp_ledger_entry_get_sequence (ImpLedgerEntry *self)
 {
@@ -105,6 +111,12 @@ imp_ledger_entry_get_sequence (ImpLedgerEntry *self)
   return self->sequence;
 }
 
+/**
+ * imp_ledger_entry_get_transaction:
+ * @self: a line
+ *
+ * Returns: (transfer none) (nullable): the transaction, or `NULL` while it is on its way
+ */
 ImpTransaction *
 imp_ledger_entry_get_transaction (ImpLedgerEntry *self)
 {
@@ -113,6 +125,13 @@ imp_ledger_entry_get_transaction (ImpLedgerEntry *self)
   return self->transaction;
 }
 
+/**
+ * imp_ledger_entry_set_transaction:
+ * @self: a line
+ * @transaction: what has arrived
+ *
+ * Fills the line in, with its number, and notifies those that draw it.
+ */
 void
 imp_ledger_entry_set_transaction (ImpLedgerEntry *self,
                                   ImpTransaction *transaction)

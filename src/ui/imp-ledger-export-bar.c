@@ -293,6 +293,12 @@ imp_ledger_export_bar_choose (ImpLedgerExportBar    *self,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
+/**
+ * imp_ledger_export_bar_close:
+ * @self: a bar
+ *
+ * Cancels what is being written, since nobody waits for the file any more.
+ */
 void
 imp_ledger_export_bar_close (ImpLedgerExportBar *self)
 {

@@ -118,6 +118,13 @@ imp_ledger_finder_init (ImpLedgerFinder *self)
 {
 }
 
+/**
+ * imp_ledger_finder_new:
+ *
+ * Makes a finder that asks nobody until there is a text.
+ *
+ * Returns: (transfer full): the finder
+ */
 ImpLedgerFinder *
 imp_ledger_finder_new (void)
 {

@@ -74,6 +74,12 @@ imp_ledger_finds_new (ImpLedgerPages        *pages,
   return self;
 }
 
+/**
+ * imp_ledger_finds_free:
+ * @self: (transfer full): what was found, not `NULL`
+ *
+ * Cancels what is asked, without telling anybody, and frees the rest. The pages are lent and stay.
+ */
 void
 imp_ledger_finds_free (ImpLedgerFinds *self)
 {
@@ -85,6 +91,12 @@ imp_ledger_finds_free (ImpLedgerFinds *self)
   g_free (self);
 }
 
+/**
+ * imp_ledger_finds_get_n:
+ * @self: what was found
+ *
+ * Returns: how many lines were found so far
+ */
 guint
 imp_ledger_finds_get_n (ImpLedgerFinds *self)
 {
@@ -222,6 +234,12 @@ found_more_cb (GObject      *object,
     self->found (imp_ledger_finds_get_n (self), 0, self->user_data);
 }
 
+/**
+ * imp_ledger_finds_is_asking:
+ * @self: what was found
+ *
+ * Returns: whether more lines are being looked for
+ */
 gboolean
 imp_ledger_finds_is_asking (ImpLedgerFinds *self)
 {
@@ -333,6 +351,12 @@ imp_ledger_finds_grow (ImpLedgerFinds *self,
     look_through_new (self);
 }
 
+/**
+ * imp_ledger_finds_stop:
+ * @self: what was found
+ *
+ * Cancels what is asked. What was found stays.
+ */
 void
 imp_ledger_finds_stop (ImpLedgerFinds *self)
 {

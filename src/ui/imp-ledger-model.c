@@ -341,6 +341,12 @@ imp_ledger_model_new (void)
   return g_object_new (IMP_TYPE_LEDGER_MODEL, NULL);
 }
 
+/**
+ * imp_ledger_model_get_filter:
+ * @self: a model
+ *
+ * Returns: which lines it has, in which order; lent by @self
+ */
 const ImpLedgerFilter *
 imp_ledger_model_get_filter (ImpLedgerModel *self)
 {
@@ -365,6 +371,12 @@ imp_ledger_model_get_height (ImpLedgerModel *self)
   return self->height;
 }
 
+/**
+ * imp_ledger_model_has_lines:
+ * @self: a model
+ *
+ * Returns: whether any line has come, so that there is something to look at
+ */
 gboolean
 imp_ledger_model_has_lines (ImpLedgerModel *self)
 {

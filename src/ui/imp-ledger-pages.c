@@ -237,6 +237,15 @@ look_up (ImpLedgerPages      *self,
   return page;
 }
 
+/**
+ * imp_ledger_pages_new:
+ * @failed: (scope forever): told when a page could not be asked for
+ * @user_data: data for @failed
+ *
+ * Makes pages of which none was asked for.
+ *
+ * Returns: (transfer full): the pages
+ */
 ImpLedgerPages *
 imp_ledger_pages_new (ImpLedgerFailedFunc failed,
                       gpointer            user_data)
@@ -250,6 +259,12 @@ imp_ledger_pages_new (ImpLedgerFailedFunc failed,
   return self;
 }
 
+/**
+ * imp_ledger_pages_free:
+ * @self: (transfer full): the pages, not `NULL`
+ *
+ * Cancels what is asked, and forgets all pages.
+ */
 void
 imp_ledger_pages_free (ImpLedgerPages *self)
 {
@@ -287,6 +302,12 @@ imp_ledger_pages_start (ImpLedgerPages        *self,
     }
 }
 
+/**
+ * imp_ledger_pages_stop:
+ * @self: the pages
+ *
+ * Cancels what is asked. Pages that have come stay.
+ */
 void
 imp_ledger_pages_stop (ImpLedgerPages *self)
 {
@@ -296,6 +317,12 @@ imp_ledger_pages_stop (ImpLedgerPages *self)
   self->n_asked = 0;
 }
 
+/**
+ * imp_ledger_pages_clear:
+ * @self: the pages, stopped
+ *
+ * Forgets all pages, so that they are asked for anew when they are looked at.
+ */
 void
 imp_ledger_pages_clear (ImpLedgerPages *self)
 {

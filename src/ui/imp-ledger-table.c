@@ -346,6 +346,13 @@ imp_ledger_table_set_up (ImpLedgerTable    *self,
   gtk_list_view_set_model (self->list, model);
 }
 
+/**
+ * imp_ledger_table_set_oldest_first:
+ * @self: a table
+ * @oldest_first: whether the ledger begins at the top
+ *
+ * Shows the order in the header. The lines themselves are ordered by their model.
+ */
 void
 imp_ledger_table_set_oldest_first (ImpLedgerTable *self,
                                    gboolean        oldest_first)

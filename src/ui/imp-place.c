@@ -356,6 +356,12 @@ imp_place_get_client (ImpPlace *self)
   return priv->session != NULL ? imp_session_get_client (priv->session) : NULL;
 }
 
+/**
+ * imp_place_get_folded:
+ * @self: a place
+ *
+ * Returns: whether the window is narrow, so that the sidebar is not beside the place
+ */
 gboolean
 imp_place_get_folded (ImpPlace *self)
 {

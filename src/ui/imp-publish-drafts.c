@@ -265,6 +265,12 @@ clear_action (GtkWidget  *widget,
   imp_publish_form_set_latest (self->form, _("Nothing yet"));
 }
 
+/**
+ * imp_publish_page_install_drafts:
+ * @widget_class: the class of the page
+ *
+ * Installs the actions that fill the form from something, or empty it.
+ */
 void
 imp_publish_page_install_drafts (GtkWidgetClass *widget_class)
 {

@@ -187,6 +187,12 @@ save_manifest_action (GtkWidget  *widget,
   imp_save_dialog_show (widget, _("Save the Manifest"), name, bytes, _("Manifest saved"));
 }
 
+/**
+ * imp_publish_page_install_files:
+ * @widget_class: the class of the page
+ *
+ * Installs the actions that ask for a file: firmware, SBOM, and manifests to open or save.
+ */
 void
 imp_publish_page_install_files (GtkWidgetClass *widget_class)
 {

@@ -462,6 +462,13 @@ imp_publish_form_get_text (ImpPublishForm *self,
   return get_text (self, find_field (key));
 }
 
+/**
+ * imp_publish_form_set_authors:
+ * @self: a form
+ * @authors: (nullable): a list of [class@Imp.Author] to choose from
+ *
+ * Sets who may sign.
+ */
 void
 imp_publish_form_set_authors (ImpPublishForm *self,
                               GListModel     *authors)
@@ -518,6 +525,13 @@ imp_publish_form_propose (ImpPublishForm *self,
   imp_publish_form_set_text (self, key, text);
 }
 
+/**
+ * imp_publish_form_set_vendors:
+ * @self: a form
+ * @vendors: (array zero-terminated=1): vendors that were used before
+ *
+ * Proposes vendors. Any other can be typed.
+ */
 void
 imp_publish_form_set_vendors (ImpPublishForm    *self,
                               const char *const *vendors)
@@ -527,6 +541,13 @@ imp_publish_form_set_vendors (ImpPublishForm    *self,
   imp_choices_button_set_choices (self->vendor_choices, vendors);
 }
 
+/**
+ * imp_publish_form_set_classes:
+ * @self: a form
+ * @classes: (array zero-terminated=1): classes that the ledger knows
+ *
+ * Proposes classes. Any other can be typed.
+ */
 void
 imp_publish_form_set_classes (ImpPublishForm    *self,
                               const char *const *classes)
@@ -536,6 +557,13 @@ imp_publish_form_set_classes (ImpPublishForm    *self,
   imp_choices_button_set_choices (self->class_choices, classes);
 }
 
+/**
+ * imp_publish_form_set_releases:
+ * @self: a form
+ * @releases: (array zero-terminated=1): updates that the ledger knows, as `class:version`
+ *
+ * Proposes what the update can depend on. Any other can be typed.
+ */
 void
 imp_publish_form_set_releases (ImpPublishForm    *self,
                                const char *const *releases)
@@ -545,6 +573,13 @@ imp_publish_form_set_releases (ImpPublishForm    *self,
   imp_choices_button_set_choices (self->dependency_choices, releases);
 }
 
+/**
+ * imp_publish_form_set_versions:
+ * @self: a form
+ * @versions: (array zero-terminated=1): names that could come next
+ *
+ * Proposes versions. Any other can be typed.
+ */
 void
 imp_publish_form_set_versions (ImpPublishForm    *self,
                                const char *const *versions)

@@ -120,6 +120,12 @@ look_up_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/**
+ * imp_publish_page_look_up_soon:
+ * @self: a page
+ *
+ * Asks what the update follows, once nothing has been typed for a moment.
+ */
 void
 imp_publish_page_look_up_soon (ImpPublishPage *self)
 {

@@ -118,6 +118,12 @@ submit_action (GtkWidget  *widget,
     open_key (self, author);
 }
 
+/**
+ * imp_publish_page_install_submit:
+ * @widget_class: the class of the page
+ *
+ * Installs the action that signs and submits.
+ */
 void
 imp_publish_page_install_submit (GtkWidgetClass *widget_class)
 {

@@ -69,6 +69,12 @@ new_item (const ImpAttack *attack)
   return self;
 }
 
+/**
+ * imp_rehearsal_item_get_attack:
+ * @self: an item
+ *
+ * Returns: (transfer none): the attack, which is static
+ */
 const ImpAttack *
 imp_rehearsal_item_get_attack (ImpRehearsalItem *self)
 {
@@ -91,6 +97,12 @@ imp_rehearsal_item_get_result (ImpRehearsalItem *self)
   return self->result;
 }
 
+/**
+ * imp_rehearsal_item_is_running:
+ * @self: an item
+ *
+ * Returns: whether the attack is being tried now
+ */
 gboolean
 imp_rehearsal_item_is_running (ImpRehearsalItem *self)
 {
@@ -99,6 +111,14 @@ imp_rehearsal_item_is_running (ImpRehearsalItem *self)
   return self->running;
 }
 
+/**
+ * imp_rehearsal_item_set:
+ * @self: an item
+ * @result: (nullable): how it ended the last time
+ * @running: whether it is being tried now
+ *
+ * Sets both, and emits “changed” if anything has.
+ */
 void
 imp_rehearsal_item_set (ImpRehearsalItem *self,
                         ImpAttackResult  *result,

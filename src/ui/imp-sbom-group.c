@@ -194,6 +194,13 @@ imp_sbom_group_init (ImpSbomGroup *self)
   show (self);
 }
 
+/**
+ * imp_sbom_group_get_file:
+ * @self: a group
+ *
+ * Returns: (transfer none) (nullable): the file that was chosen, or `NULL` if there is none or a
+ * manifest only names an SBOM
+ */
 GFile *
 imp_sbom_group_get_file (ImpSbomGroup *self)
 {

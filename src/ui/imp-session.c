@@ -344,6 +344,12 @@ imp_session_new (const char *data_dir,
   return self;
 }
 
+/**
+ * imp_session_get_data_dir:
+ * @self: a session
+ *
+ * Returns: the folder with the agents, devices and records of this user, lent by @self
+ */
 const char *
 imp_session_get_data_dir (ImpSession *self)
 {
@@ -368,6 +374,12 @@ imp_session_get_settings (ImpSession *self)
   return self->settings;
 }
 
+/**
+ * imp_session_get_connections:
+ * @self: a session
+ *
+ * Returns: (transfer none): the connections that can be chosen from
+ */
 ImpConnections *
 imp_session_get_connections (ImpSession *self)
 {
@@ -376,6 +388,12 @@ imp_session_get_connections (ImpSession *self)
   return self->connections;
 }
 
+/**
+ * imp_session_get_connection:
+ * @self: a session
+ *
+ * Returns: (transfer none): the one in use, open or not
+ */
 ImpConnection *
 imp_session_get_connection (ImpSession *self)
 {
@@ -416,6 +434,12 @@ imp_session_get_error (ImpSession *self)
   return self->error;
 }
 
+/**
+ * imp_session_get_keyring:
+ * @self: a session
+ *
+ * Returns: (transfer none): the keys, empty until they are loaded
+ */
 ImpKeyring *
 imp_session_get_keyring (ImpSession *self)
 {
@@ -424,6 +448,12 @@ imp_session_get_keyring (ImpSession *self)
   return self->keyring;
 }
 
+/**
+ * imp_session_get_keys_loaded:
+ * @self: a session
+ *
+ * Returns: whether the keys have been asked for and the answer is there, be it an error
+ */
 gboolean
 imp_session_get_keys_loaded (ImpSession *self)
 {
@@ -432,6 +462,12 @@ imp_session_get_keys_loaded (ImpSession *self)
   return self->keys_loaded;
 }
 
+/**
+ * imp_session_get_keyring_error:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): why the keys could not be read, or `NULL`
+ */
 const GError *
 imp_session_get_keyring_error (ImpSession *self)
 {
@@ -456,6 +492,12 @@ imp_session_get_authors (ImpSession *self)
   return self->authors;
 }
 
+/**
+ * imp_session_get_submissions:
+ * @self: a session
+ *
+ * Returns: (transfer none): what was submitted and is being submitted
+ */
 ImpSubmissions *
 imp_session_get_submissions (ImpSession *self)
 {
@@ -464,6 +506,12 @@ imp_session_get_submissions (ImpSession *self)
   return self->submissions;
 }
 
+/**
+ * imp_session_get_trust:
+ * @self: a session
+ *
+ * Returns: (transfer none): what this machine has seen of ledgers
+ */
 ImpTrust *
 imp_session_get_trust (ImpSession *self)
 {
@@ -472,6 +520,12 @@ imp_session_get_trust (ImpSession *self)
   return self->trust;
 }
 
+/**
+ * imp_session_get_fleet:
+ * @self: a session
+ *
+ * Returns: (transfer none): the emulated devices, empty until they are loaded
+ */
 ImpFleet *
 imp_session_get_fleet (ImpSession *self)
 {
@@ -480,6 +534,12 @@ imp_session_get_fleet (ImpSession *self)
   return self->fleet;
 }
 
+/**
+ * imp_session_get_fleet_loaded:
+ * @self: a session
+ *
+ * Returns: whether the devices have been read, be it with an error
+ */
 gboolean
 imp_session_get_fleet_loaded (ImpSession *self)
 {
@@ -488,6 +548,12 @@ imp_session_get_fleet_loaded (ImpSession *self)
   return self->fleet_loaded;
 }
 
+/**
+ * imp_session_get_fleet_error:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): why some device could not be read, or `NULL`
+ */
 const GError *
 imp_session_get_fleet_error (ImpSession *self)
 {

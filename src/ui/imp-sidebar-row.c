@@ -100,6 +100,12 @@ imp_sidebar_row_new (const char *name,
   return GTK_WIDGET (self);
 }
 
+/**
+ * imp_sidebar_row_get_name:
+ * @self: a row
+ *
+ * Returns: the name of the place that it leads to, for the window's actions
+ */
 const char *
 imp_sidebar_row_get_name (ImpSidebarRow *self)
 {

@@ -214,6 +214,12 @@ imp_state_stack_new (void)
   return g_object_new (IMP_TYPE_STATE_STACK, NULL);
 }
 
+/**
+ * imp_state_stack_get_state:
+ * @self: a state stack
+ *
+ * Returns: what is shown, or about to be
+ */
 ImpState
 imp_state_stack_get_state (ImpStateStack *self)
 {

@@ -56,6 +56,12 @@ imp_status_chip_new (void)
   return g_object_new (IMP_TYPE_STATUS_CHIP, NULL);
 }
 
+/**
+ * imp_status_chip_get_text:
+ * @self: a chip
+ *
+ * Returns: its word, lent until it changes
+ */
 const char *
 imp_status_chip_get_text (ImpStatusChip *self)
 {

@@ -91,6 +91,12 @@ imp_submission_row_new (ImpSubmission *submission)
   return GTK_WIDGET (self);
 }
 
+/**
+ * imp_submission_row_get_submission:
+ * @self: a row
+ *
+ * Returns: (transfer none): the submission that it follows
+ */
 ImpSubmission *
 imp_submission_row_get_submission (ImpSubmissionRow *self)
 {

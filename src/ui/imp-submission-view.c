@@ -241,6 +241,12 @@ imp_submission_view_init (ImpSubmissionView *self)
   g_signal_group_connect_swapped (self->pub_signals, "changed", G_CALLBACK (update_steps), self);
 }
 
+/**
+ * imp_submission_view_get_submission:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): the submission that is shown
+ */
 ImpSubmission *
 imp_submission_view_get_submission (ImpSubmissionView *self)
 {

@@ -206,6 +206,12 @@ imp_timeline_new (void)
   return g_object_new (IMP_TYPE_TIMELINE, NULL);
 }
 
+/**
+ * imp_timeline_get_n_steps:
+ * @self: a timeline
+ *
+ * Returns: how many steps it has
+ */
 guint
 imp_timeline_get_n_steps (ImpTimeline *self)
 {
@@ -214,6 +220,13 @@ imp_timeline_get_n_steps (ImpTimeline *self)
   return self->steps->len;
 }
 
+/**
+ * imp_timeline_get_state:
+ * @self: a timeline
+ * @step: below [method@Imp.Timeline.get_n_steps]
+ *
+ * Returns: how far the step is
+ */
 ImpTimelineState
 imp_timeline_get_state (ImpTimeline *self,
                         guint        step)

@@ -247,6 +247,12 @@ imp_trust_path_payload_forget (ImpTrustPathPayload *self)
   show_file (self);
 }
 
+/**
+ * imp_trust_path_payload_cancel:
+ * @self: the payload
+ *
+ * Cancels its reading or fetching, if there is any.
+ */
 void
 imp_trust_path_payload_cancel (ImpTrustPathPayload *self)
 {
@@ -284,6 +290,12 @@ imp_trust_path_payload_begin (ImpTrustPathPayload *self)
   return self->cancellable;
 }
 
+/**
+ * imp_trust_path_payload_end:
+ * @self: the payload
+ *
+ * Says that it is no longer being read, as [method@Imp.TrustPathPayload.begin] said that it is.
+ */
 void
 imp_trust_path_payload_end (ImpTrustPathPayload *self)
 {

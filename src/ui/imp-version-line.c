@@ -222,6 +222,12 @@ imp_version_line_load (ImpVersionLine *self,
                                             g_object_ref (self));
 }
 
+/**
+ * imp_version_line_close:
+ * @self: a line
+ *
+ * Cancels what is asked, since nobody looks any more.
+ */
 void
 imp_version_line_close (ImpVersionLine *self)
 {

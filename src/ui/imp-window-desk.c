@@ -68,6 +68,13 @@ take_file_action (GtkWidget  *widget,
                                       parameter);
 }
 
+/**
+ * imp_window_install_desk_actions:
+ * @widget_class: the class of the window
+ *
+ * Installs the actions that open windows of their own, for trust paths and comparisons, and the one
+ * that takes a file from outside.
+ */
 void
 imp_window_install_desk_actions (GtkWidgetClass *widget_class)
 {
