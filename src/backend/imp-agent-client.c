@@ -317,7 +317,7 @@ imp_agent_client_request_async (ImpAgentClient      *self,
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Ends any request that became one of [method@Imp.AgentClient.request_async].
+ * Ends a request of [method@Imp.AgentClient.request_async].
  *
  * Returns: (transfer full) (nullable): what the function of the request made of the reply, or `NULL`
  * with @error set

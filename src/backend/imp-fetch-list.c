@@ -92,7 +92,7 @@ imp_fetch_list_init (ImpFetchList *self)
 /**
  * imp_fetch_list_new:
  *
- * Makes an empty list that counts from now on.
+ * Makes an empty list, for others to put fetches in.
  *
  * Returns: (transfer full): the list
  */

@@ -208,7 +208,7 @@ imp_keyring_item_get_label (ImpKeyringItem *self)
  * imp_keyring_item_get_algorithm:
  * @self: a key of the keyring
  *
- * Returns: what kind of key it is, for people: “ECDSA P-256”
+ * Returns: what kind of key it is, for people: “EC P-256”
  */
 const char *
 imp_keyring_item_get_algorithm (ImpKeyringItem *self)

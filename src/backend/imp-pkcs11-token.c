@@ -302,7 +302,7 @@ imp_pkcs11_token_get_model (ImpPkcs11Token *self)
  * imp_pkcs11_token_get_serial:
  * @self: a token
  *
- * Returns: its serial number, as it is written on it
+ * Returns: its serial number, as the token itself says it
  */
 const char *
 imp_pkcs11_token_get_serial (ImpPkcs11Token *self)

@@ -140,7 +140,7 @@ imp_trust_step_add_unproven (ImpTrustStep *self,
 /**
  * imp_trust_step_end:
  * @self: a step
- * @found: (transfer full): what was found, for people, if it passed
+ * @found: (transfer full) (nullable): what was found, for people, if it passed
  * @error: (transfer full) (nullable): why it did not pass, or `NULL` if it did
  *
  * Ends a step, one way or the other.

@@ -253,7 +253,7 @@ imp_manifest_compute_digest (ImpManifest *self)
  * imp_manifest_get_version:
  * @self: a manifest
  *
- * Returns: `versionId`, the name of the version; it says nothing of the order, which is the sequence's
+ * Returns: `versionId`, the name of the version, as [func@Imp.version_compare] orders them
  */
 const char *
 imp_manifest_get_version (ImpManifest *self)

@@ -113,7 +113,7 @@ imp_chart_data_new (ImpChartKind  kind,
  * imp_chart_data_add_series:
  * @self: a table without rows
  * @name: what the series is called
- * @look: how it is told from others without colour
+ * @look: how it is told from others: colour, marker, dashes and hatching
  *
  * Adds a series; every row has a value for each.
  */
