@@ -8,6 +8,7 @@
 #include "imp-error.h"
 #include "imp-json.h"
 #include "imp-lookup.h"
+#include "imp-thread.h"
 #include "imp-time.h"
 
 #define POLL_MS 40
@@ -255,6 +256,7 @@ upload_thread (GTask        *task,
 {
   GError *error = NULL;
 
+  imp_thread_give_way ();
   if (imp_sender_run (task_data, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else

@@ -4,6 +4,8 @@
 
 #include "imp-digest-thread.h"
 
+#include "imp-thread.h"
+
 /* Enough that a write which waits for the disk does not leave the digest idle, and few enough that
  * they stay in the processor's cache.
  */
@@ -49,6 +51,7 @@ hash_buffers (gpointer data)
 {
   ImpDigestThread *self = data;
 
+  imp_thread_give_way ();
   g_mutex_lock (&self->mutex);
   while (wait_for_buffer (self))
     {

@@ -4,11 +4,9 @@
 
 #include "imp-device-private.h"
 
-#include <errno.h>
-#include <sys/resource.h>
-
 #include "imp-device-update.h"
 #include "imp-error.h"
+#include "imp-thread.h"
 
 /* An update as the thread that started it sees it: it runs in a thread of its own, and all that it tells
  * comes back through the main context of the task, in order and with the task's priority.
@@ -16,9 +14,6 @@
  * What is told while the main loop is busy arrives together: a device that polls has a dozen things to
  * tell within a few milliseconds, and a thousand devices would keep the loop waking for nothing else.
  */
-
-/* A fleet must not keep the window waiting that shows it. */
-#define NICENESS 5
 
 typedef enum
 {
@@ -258,18 +253,6 @@ static const ImpDeviceUpdateFuncs update_funcs = {
   .exchange = tell_exchange,
 };
 
-/* Linux has a niceness for each thread, and so for those that hash for it. Elsewhere it is the
- * process's, which is not ours to change.
- */
-static void
-give_way (void)
-{
-#ifdef __linux__
-  if (setpriority (PRIO_PROCESS, 0, NICENESS) < 0)
-    g_debug ("a device keeps its priority: %s", g_strerror (errno));
-#endif
-}
-
 static gpointer
 update_thread (gpointer user_data)
 {
@@ -279,7 +262,7 @@ update_thread (gpointer user_data)
   const ImpDeviceConditions conditions = { self->pace, self->clock_ahead };
   News *news = news_new (NEWS_END);
 
-  give_way ();
+  imp_thread_give_way ();  /* a fleet must not keep the window waiting that shows it */
   news->result = imp_device_update_run (self->folder, job->retrieval, &conditions, &update_funcs, task,
                                         g_task_get_cancellable (task), &news->error);
 

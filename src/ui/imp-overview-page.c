@@ -228,12 +228,6 @@ row_activated_cb (ImpOverviewPage *self,
 }
 
 static void
-recorded_cb (ImpOverviewPage *self)
-{
-  imp_place_refresh (IMP_PLACE (self));
-}
-
-static void
 update_duplicate (ImpSubmission *submission,
                   GParamSpec    *pspec,
                   GtkWidget     *button)
@@ -295,7 +289,7 @@ imp_overview_page_set_up (ImpPlace *place)
   gtk_list_box_bind_model (self->recent_list, G_LIST_MODEL (self->recent), create_row, NULL, NULL);
   g_signal_connect_object (self->recent, "items-changed", G_CALLBACK (update_recent), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (submissions, "notify::in-flight", G_CALLBACK (recorded_cb), self,
+  g_signal_connect_object (submissions, "notify::in-flight", G_CALLBACK (update_steps), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (imp_session_get_authors (session), "items-changed",
                            G_CALLBACK (follow_authors), self, G_CONNECT_SWAPPED);

@@ -1,0 +1,30 @@
+/* SPDX-FileCopyrightText: 2026 The Imprimatur authors
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "imp-thread.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+
+#include <glib.h>
+
+/* Half way to the lowest priority that still gets on beside a busy machine. */
+#define NICENESS 5
+
+/**
+ * imp_thread_give_way:
+ *
+ * Lets the calling thread run after those that somebody waits for: a window that is to be drawn, an
+ * agent that is to answer. For threads that hash and send whole payloads; there is no way back.
+ *
+ * Linux has a niceness for each thread. Elsewhere it is the process's, which is not ours to change.
+ */
+void
+imp_thread_give_way (void)
+{
+#ifdef __linux__
+  if (setpriority (PRIO_PROCESS, 0, NICENESS) < 0)
+    g_debug ("a thread keeps its priority: %s", g_strerror (errno));
+#endif
+}
