@@ -64,12 +64,26 @@ update_layout (ImpLedgerPage *self)
   imp_place_set_deep (IMP_PLACE (self), revealed && adw_flap_get_folded (self->flap));
 }
 
+/* libadwaita 1.2 divides by the width of the flap, which it has once it was laid out. */
+static gboolean
+reveal_cb (GtkWidget     *flap,
+           GdkFrameClock *clock,
+           gpointer       user_data)
+{
+  if (gtk_widget_get_width (flap) == 0)
+    return G_SOURCE_CONTINUE;
+
+  adw_flap_set_reveal_flap (ADW_FLAP (flap), TRUE);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_transaction (ImpLedgerPage *self,
                   const char    *id)
 {
   imp_transaction_view_show (self->transaction_view, imp_place_get_session (IMP_PLACE (self)), id);
-  adw_flap_set_reveal_flap (self->flap, TRUE);
+  if (reveal_cb (GTK_WIDGET (self->flap), NULL, NULL) == G_SOURCE_CONTINUE)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->flap), reveal_cb, NULL, NULL);
 }
 
 static void
