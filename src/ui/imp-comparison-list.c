@@ -59,8 +59,6 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-#define NAME_HEADER_WIDTH 322  /* the rows’ first column, with its symbol */
-
 static gboolean
 contains (const char *text,
           const char *part)
@@ -256,7 +254,7 @@ imp_comparison_list_init (ImpComparisonList *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   imp_stack_hide_others (self->stack);
-  gtk_widget_set_size_request (self->name_header, NAME_HEADER_WIDTH, -1);
+  gtk_widget_set_size_request (self->name_header, IMP_COMPARISON_NAME_WIDTH, -1);
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
   gtk_list_view_set_factory (self->list_view, factory);

@@ -11,8 +11,6 @@
 #include "imp-status-chip.h"
 #include "imp-toast.h"
 
-#define NAME_WIDTH 300  /* of the first column, side by side */
-
 /**
  * ImpComparisonRow:
  *
@@ -101,7 +99,7 @@ set_narrow (ImpComparisonRow *self,
   gtk_box_set_spacing (GTK_BOX (self->box), narrow ? 6 : 12);
   gtk_box_set_spacing (GTK_BOX (self->values_box), narrow ? 3 : 12);
   gtk_box_set_homogeneous (GTK_BOX (self->values_box), !narrow);
-  gtk_widget_set_size_request (self->head_box, narrow ? -1 : NAME_WIDTH, -1);
+  gtk_widget_set_size_request (self->head_box, narrow ? -1 : IMP_COMPARISON_NAME_WIDTH, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->version_a_label), narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->version_b_label), narrow);
 }

@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+#define IMP_COMPARISON_NAME_WIDTH 300  /* of the column of names, side by side */
+
 /* One difference: side by side, or stacked where there is no room for that. */
 #define IMP_TYPE_COMPARISON_ROW (imp_comparison_row_get_type ())
 G_DECLARE_FINAL_TYPE (ImpComparisonRow, imp_comparison_row, IMP, COMPARISON_ROW, AdwBin)

@@ -36,6 +36,7 @@ struct _ImpComparisonWindow
   GtkWidget             *overlay;
   AdwViewSwitcherTitle  *switcher_title;
   ImpComparisonVersions *versions;
+  GtkOrientable         *search_box;
   GtkEditable           *search_entry;
   GtkToggleButton       *changes_button;
   GtkWidget             *progress_box;
@@ -252,6 +253,8 @@ narrow_cb (ImpComparisonWindow *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     g_object_set (lists[i], "narrow", narrow, NULL);
+  gtk_orientable_set_orientation (self->search_box,
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
 static void
@@ -365,6 +368,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, overlay);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, switcher_title);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, versions);
+  gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, search_box);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, changes_button);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonWindow, progress_box);
