@@ -70,6 +70,12 @@ update_deep (ImpDevicesPage *self)
 }
 
 static void
+folded_cb (ImpDevicesPage *self)
+{
+  imp_fetches_view_set_narrow (self->fetches, imp_place_get_folded (IMP_PLACE (self)));
+}
+
+static void
 update_state (ImpDevicesPage *self)
 {
   ImpSession *session = imp_place_get_session (IMP_PLACE (self));
@@ -407,4 +413,5 @@ imp_devices_page_init (ImpDevicesPage *self)
   imp_stack_hide_others (self->stack);
 
   imp_state_stack_set_loaded (self->detail_stack, TRUE);
+  g_signal_connect (self, "notify::folded", G_CALLBACK (folded_cb), NULL);
 }

@@ -43,6 +43,7 @@ struct _ImpFetchesView
 
   ImpStateStack      *state_stack;
   ImpChart           *chart;
+  GtkOrientable      *search_box;
   GtkSearchEntry     *search_entry;
   GtkDropDown        *outcome_choice;
   GtkStack           *list_stack;
@@ -297,6 +298,7 @@ imp_fetches_view_class_init (ImpFetchesViewClass *klass)
                                                "imp-fetches-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, state_stack);
   gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, chart);
+  gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, search_box);
   gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, search_entry);
   gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, outcome_choice);
   gtk_widget_class_bind_template_child (widget_class, ImpFetchesView, list_stack);
@@ -323,6 +325,23 @@ imp_fetches_view_init (ImpFetchesView *self)
   gtk_filter_list_model_set_filter (self->shown, self->filter);
   gtk_filter_list_model_set_model (self->shown, G_LIST_MODEL (self->fetches));
   g_object_unref (self->filter);
+}
+
+/**
+ * imp_fetches_view_set_narrow:
+ * @self: a fetches view
+ * @narrow: whether there is little room
+ *
+ * Puts the choice of outcomes below the search, not beside it, where both have no room side by side.
+ */
+void
+imp_fetches_view_set_narrow (ImpFetchesView *self,
+                             gboolean        narrow)
+{
+  g_return_if_fail (IMP_IS_FETCHES_VIEW (self));
+
+  gtk_orientable_set_orientation (self->search_box,
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
 /**

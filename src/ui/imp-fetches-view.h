@@ -13,8 +13,10 @@ G_BEGIN_DECLS
 #define IMP_TYPE_FETCHES_VIEW (imp_fetches_view_get_type ())
 G_DECLARE_FINAL_TYPE (ImpFetchesView, imp_fetches_view, IMP, FETCHES_VIEW, AdwBin)
 
-void imp_fetches_view_load  (ImpFetchesView *self,
-                             ImpSession     *session);
-void imp_fetches_view_close (ImpFetchesView *self);
+void imp_fetches_view_set_narrow (ImpFetchesView *self,
+                                  gboolean        narrow);
+void imp_fetches_view_load       (ImpFetchesView *self,
+                                  ImpSession     *session);
+void imp_fetches_view_close      (ImpFetchesView *self);
 
 G_END_DECLS
