@@ -55,12 +55,17 @@ add_texts (Line      *line,
            GtkWidget *box)
 {
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
 
+  /* A CID has no hyphens. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   gtk_widget_set_hexpand (texts, TRUE);
   line->request = add_label (texts, "monospace", 0.0);
   gtk_widget_add_css_class (GTK_WIDGET (line->request), "caption");
+  gtk_label_set_width_chars (line->request, 12);
   gtk_label_set_wrap (line->request, TRUE);
   gtk_label_set_wrap_mode (line->request, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_attributes (line->request, attributes);
   line->answer = add_label (texts, "caption", 0.0);
   gtk_widget_add_css_class (GTK_WIDGET (line->answer), "dim-label");
   gtk_label_set_wrap (line->answer, TRUE);
@@ -77,6 +82,9 @@ add_figures (Line      *line,
   gtk_widget_set_valign (figures, GTK_ALIGN_CENTER);
   line->bytes = add_label (figures, "caption", 1.0);
   gtk_widget_add_css_class (GTK_WIDGET (line->bytes), "numeric");
+  gtk_label_set_wrap (line->bytes, TRUE);
+  gtk_label_set_max_width_chars (line->bytes, 14);
+  gtk_label_set_justify (line->bytes, GTK_JUSTIFY_RIGHT);
   line->ms = add_label (figures, "caption", 1.0);
   gtk_widget_add_css_class (GTK_WIDGET (line->ms), "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (line->ms), "dim-label");

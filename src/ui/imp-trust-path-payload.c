@@ -50,10 +50,10 @@ static void
 show_file (ImpTrustPathPayload *self)
 {
   g_autofree char *name = self->file != NULL ? imp_file_dup_name (self->file) : NULL;
+  const char *text = name != NULL ? name : _("Not here: its digest and CID were not recomputed");
+  g_autofree char *markup = g_markup_printf_escaped ("<span insert_hyphens=\"false\">%s</span>", text);
 
-  adw_action_row_set_subtitle (self->row, name != NULL ? name
-                                                       : _("Not here: its digest and CID were not "
-                                                           "recomputed"));
+  adw_action_row_set_subtitle (self->row, markup);
 }
 
 static void
