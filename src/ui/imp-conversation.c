@@ -83,6 +83,7 @@ add_figures (Line      *line,
   line->bytes = add_label (figures, "caption", 1.0);
   gtk_widget_add_css_class (GTK_WIDGET (line->bytes), "numeric");
   gtk_label_set_wrap (line->bytes, TRUE);
+  gtk_label_set_width_chars (line->bytes, 8);
   gtk_label_set_max_width_chars (line->bytes, 14);
   gtk_label_set_justify (line->bytes, GTK_JUSTIFY_RIGHT);
   line->ms = add_label (figures, "caption", 1.0);
