@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <signal.h>
@@ -18,6 +17,7 @@
 #include "imp-log.h"
 #include "imp-notify.h"
 #include "imp-secret.h"
+#include "imp-thread.h"
 
 /* In imprimaturd(8). */
 enum
@@ -25,8 +25,6 @@ enum
   EXIT_USAGE = 2,   /* options or configuration */
   EXIT_IN_USE = 3,  /* another process has the data directory */
 };
-
-#define EMBEDDED_NICENESS 5
 
 typedef struct
 {
@@ -158,8 +156,8 @@ run_daemon (const ImpConfig *config,
   Run run = { loop, NULL, options, FALSE, EXIT_SUCCESS };
 
   /* Behind a window: while they hash a gigabyte, it still answers a key at once. */
-  if (options->embedded && setpriority (PRIO_PROCESS, 0, EMBEDDED_NICENESS) < 0)
-    g_debug ("no lower priority: %s", g_strerror (errno));
+  if (options->embedded)
+    imp_thread_give_way ();
 
   run.daemon = daemon = imp_daemon_open (config, &error);
   if (daemon == NULL)

@@ -256,7 +256,7 @@ upload_thread (GTask        *task,
 {
   GError *error = NULL;
 
-  imp_thread_give_way ();
+  imp_thread_give_way ();  /* and what the pool does in this thread later: nobody draws in one */
   if (imp_sender_run (task_data, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
