@@ -6,33 +6,26 @@
 
 #include "imp-publish-form.h"
 
-#include <glib/gi18n.h>
-
 #include "imp-changes-view.h"
 #include "imp-chips-row.h"
 #include "imp-choices-button.h"
+#include "imp-draft-rows.h"
 #include "imp-field-row.h"
-#include "imp-format.h"
 #include "imp-time.h"
 
 /**
  * ImpPublishForm:
  *
- * The fields of a manifest that a person decides on. Each is checked as it is
- * typed, with the words of the whole check; an empty one is only complained of
- * when the form is to be sent.
- *
- * What is proposed (the next version, a sequence number, the detected format)
- * replaces an earlier proposal but never what a person wrote.
+ * The fields of a manifest that a person decides on, each with what helps to
+ * fill it: what is known already, a calendar, a proposal.
  */
 struct _ImpPublishForm
 {
   AdwBin parent_instance;
 
-  GListModel *authors;    /* (owned) (nullable) */
-  GHashTable *proposals;  /* (owned): key -> text */
-  ImpDraft   *others;     /* (owned): of which only what has no row here counts */
-  gboolean    complain;   /* about empty fields, too */
+  GListModel   *authors;  /* (owned) (nullable) */
+  ImpDraftRows *rows;     /* (owned) */
+  ImpDraft     *others;   /* (owned): of which only what has no row here counts */
 
   AdwComboRow      *key_row;
   ImpFieldRow      *vendor_row;
@@ -67,96 +60,6 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-typedef struct
-{
-  const char *key;
-  glong       offset;  /* of the row */
-  gboolean    required;
-} Field;
-
-static const Field fields[] = {
-  { IMP_MANIFEST_VENDOR_ID, G_STRUCT_OFFSET (ImpPublishForm, vendor_row), FALSE },
-  { IMP_MANIFEST_CLASS_ID, G_STRUCT_OFFSET (ImpPublishForm, class_row), TRUE },
-  { IMP_MANIFEST_STORAGE_LOCATION, G_STRUCT_OFFSET (ImpPublishForm, storage_row), TRUE },
-  { IMP_MANIFEST_PAYLOAD_FORMAT, G_STRUCT_OFFSET (ImpPublishForm, format_row), TRUE },
-  { IMP_MANIFEST_EXPIRATION_TIME, G_STRUCT_OFFSET (ImpPublishForm, expiry_row), FALSE },
-  { IMP_MANIFEST_PAYLOAD_PROCESSING, G_STRUCT_OFFSET (ImpPublishForm, processing_row), FALSE },
-  { IMP_MANIFEST_ENCRYPTION_WRAPPER, G_STRUCT_OFFSET (ImpPublishForm, wrapper_row), FALSE },
-  { IMP_MANIFEST_ADDITIONAL_INSTRUCTIONS, G_STRUCT_OFFSET (ImpPublishForm, instructions_row),
-    FALSE },
-  { IMP_MANIFEST_VERSION_ID, G_STRUCT_OFFSET (ImpPublishForm, version_row), TRUE },
-  { IMP_MANIFEST_SEQUENCE, G_STRUCT_OFFSET (ImpPublishForm, sequence_row), TRUE },
-};
-
-static ImpFieldRow *
-get_row (ImpPublishForm *self,
-         const Field    *field)
-{
-  return G_STRUCT_MEMBER (ImpFieldRow *, self, field->offset);
-}
-
-static const Field *
-find_field (const char *key)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      if (g_str_equal (fields[i].key, key))
-        return &fields[i];
-    }
-
-  g_assert_not_reached ();
-}
-
-static const char *
-get_text (ImpPublishForm *self,
-          const Field    *field)
-{
-  return gtk_editable_get_text (GTK_EDITABLE (get_row (self, field)));
-}
-
-/* The check names the key of the manifest; the person sees the row's title. */
-static char *
-describe_problem (const char   *key,
-                  const GError *error)
-{
-  g_autofree char *quoted = g_strdup_printf ("“%s”", key);
-  g_autoptr(GString) text = g_string_new (NULL);
-  g_autofree char *sentence = imp_format_error (error);
-
-  g_string_assign (text, sentence);
-  g_string_replace (text, quoted, imp_changes_view_title_of_key (key), 1);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static gboolean
-check_row (ImpFieldRow *row,
-           const char  *key,
-           const char  *empty)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (row));
-  g_autoptr(GError) error = NULL;
-  g_autofree char *problem = NULL;
-
-  if (*text == '\0')
-    problem = g_strdup (empty);
-  else if (!imp_draft_check_field (key, text, &error))
-    problem = describe_problem (key, error);
-
-  imp_field_row_set_problem (row, problem);
-  return problem == NULL;
-}
-
-static gboolean
-check_field (ImpPublishForm *self,
-             const Field    *field)
-{
-  gboolean missing = field->required && *get_text (self, field) == '\0';
-
-  return check_row (get_row (self, field), field->key,
-                    missing && self->complain ? _("This cannot be empty.") : NULL) &&
-         !missing;
-}
-
 static void
 changed_cb (ImpPublishForm *self)
 {
@@ -164,16 +67,10 @@ changed_cb (ImpPublishForm *self)
 }
 
 static void
-row_changed_cb (ImpPublishForm *self,
-                ImpFieldRow    *row)
+rows_changed_cb (ImpPublishForm *self,
+                 const char     *key)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      if (get_row (self, &fields[i]) == row)
-        check_field (self, &fields[i]);
-    }
-
-  if (row == self->class_row)
+  if (g_str_equal (key, IMP_MANIFEST_CLASS_ID))
     g_signal_emit (self, signals[SIGNAL_SUBJECT_CHANGED], 0);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
@@ -186,37 +83,9 @@ key_selected_cb (ImpPublishForm *self)
 }
 
 static void
-vendor_chosen_cb (ImpPublishForm *self,
-                  const char     *vendor_id)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->vendor_row), vendor_id);
-}
-
-static void
-class_chosen_cb (ImpPublishForm *self,
-                 const char     *class_id)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->class_row), class_id);
-}
-
-static void
-version_chosen_cb (ImpPublishForm *self,
-                   const char     *version)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->version_row), version);
-}
-
-static void
-dependency_chosen_cb (ImpPublishForm *self,
-                      const char     *release)
-{
-  imp_chips_row_add (self->dependencies, release);
-}
-
-static void
 dependency_changed_cb (ImpPublishForm *self)
 {
-  check_row (self->dependency_row, IMP_MANIFEST_DEPENDENCIES, NULL);
+  imp_draft_rows_check_row (self->dependency_row, IMP_MANIFEST_DEPENDENCIES, NULL);
 }
 
 /* What is typed becomes a chip once it is right. */
@@ -225,7 +94,7 @@ take_dependency (ImpPublishForm *self)
 {
   g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->dependency_row)));
 
-  if (!check_row (self->dependency_row, IMP_MANIFEST_DEPENDENCIES, NULL))
+  if (!imp_draft_rows_check_row (self->dependency_row, IMP_MANIFEST_DEPENDENCIES, NULL))
     return FALSE;
 
   if (*text != '\0')
@@ -314,6 +183,7 @@ imp_publish_form_dispose (GObject *object)
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_PUBLISH_FORM);
   g_clear_object (&self->authors);
+  g_clear_object (&self->rows);
 
   G_OBJECT_CLASS (imp_publish_form_parent_class)->dispose (object);
 }
@@ -323,7 +193,6 @@ imp_publish_form_finalize (GObject *object)
 {
   ImpPublishForm *self = IMP_PUBLISH_FORM (object);
 
-  g_hash_table_unref (self->proposals);
   g_clear_object (&self->others);
 
   G_OBJECT_CLASS (imp_publish_form_parent_class)->finalize (object);
@@ -353,13 +222,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, version_row);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, version_choices);
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, sequence_row);
-  gtk_widget_class_bind_template_callback (widget_class, row_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, vendor_chosen_cb);
-  gtk_widget_class_bind_template_callback (widget_class, class_chosen_cb);
-  gtk_widget_class_bind_template_callback (widget_class, version_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, gtk_editable_set_text);
+  gtk_widget_class_bind_template_callback (widget_class, imp_chips_row_add);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, dependency_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, dependency_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, take_dependency);
   gtk_widget_class_bind_template_callback (widget_class, day_selected_cb);
@@ -414,13 +280,31 @@ imp_publish_form_class_init (ImpPublishFormClass *klass)
 }
 
 static void
+add_rows (ImpPublishForm *self)
+{
+  ImpDraftRows *rows = self->rows = imp_draft_rows_new ();
+
+  imp_draft_rows_add (rows, IMP_MANIFEST_VENDOR_ID, self->vendor_row, FALSE);
+  imp_draft_rows_add (rows, IMP_MANIFEST_CLASS_ID, self->class_row, TRUE);
+  imp_draft_rows_add (rows, IMP_MANIFEST_STORAGE_LOCATION, self->storage_row, TRUE);
+  imp_draft_rows_add (rows, IMP_MANIFEST_PAYLOAD_FORMAT, self->format_row, TRUE);
+  imp_draft_rows_add (rows, IMP_MANIFEST_EXPIRATION_TIME, self->expiry_row, FALSE);
+  imp_draft_rows_add (rows, IMP_MANIFEST_PAYLOAD_PROCESSING, self->processing_row, FALSE);
+  imp_draft_rows_add (rows, IMP_MANIFEST_ENCRYPTION_WRAPPER, self->wrapper_row, FALSE);
+  imp_draft_rows_add (rows, IMP_MANIFEST_ADDITIONAL_INSTRUCTIONS, self->instructions_row, FALSE);
+  imp_draft_rows_add (rows, IMP_MANIFEST_VERSION_ID, self->version_row, TRUE);
+  imp_draft_rows_add (rows, IMP_MANIFEST_SEQUENCE, self->sequence_row, TRUE);
+  g_signal_connect_object (rows, "changed", G_CALLBACK (rows_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
 imp_publish_form_init (ImpPublishForm *self)
 {
   g_autoptr(GtkExpression) expression = NULL;
 
-  self->proposals = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->others = imp_draft_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_rows (self);
 
   expression = gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
                                             G_CALLBACK (get_author_label), NULL, NULL);
@@ -459,7 +343,7 @@ imp_publish_form_get_text (ImpPublishForm *self,
 {
   g_return_val_if_fail (IMP_IS_PUBLISH_FORM (self), NULL);
 
-  return get_text (self, find_field (key));
+  return imp_draft_rows_get_text (self->rows, key);
 }
 
 /**
@@ -494,7 +378,7 @@ imp_publish_form_set_text (ImpPublishForm *self,
 {
   g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
 
-  gtk_editable_set_text (GTK_EDITABLE (get_row (self, find_field (key))), text);
+  imp_draft_rows_set_text (self->rows, key, text);
 }
 
 /**
@@ -510,83 +394,43 @@ imp_publish_form_propose (ImpPublishForm *self,
                           const char     *key,
                           const char     *text)
 {
-  const Field *field = find_field (key);
-  const char *current;
-  const char *earlier;
-
   g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
 
-  current = get_text (self, field);
-  earlier = g_hash_table_lookup (self->proposals, field->key);
-  if (*current != '\0' && g_strcmp0 (current, earlier) != 0)
-    return;
+  imp_draft_rows_propose (self->rows, key, text);
+}
 
-  g_hash_table_insert (self->proposals, (gpointer) field->key, g_strdup (text));
-  imp_publish_form_set_text (self, key, text);
+static ImpChoicesButton *
+find_choices (ImpPublishForm *self,
+              const char     *key)
+{
+  if (g_str_equal (key, IMP_MANIFEST_VENDOR_ID))
+    return self->vendor_choices;
+  if (g_str_equal (key, IMP_MANIFEST_CLASS_ID))
+    return self->class_choices;
+  if (g_str_equal (key, IMP_MANIFEST_DEPENDENCIES))
+    return self->dependency_choices;
+
+  g_assert (g_str_equal (key, IMP_MANIFEST_VERSION_ID));
+  return self->version_choices;
 }
 
 /**
- * imp_publish_form_set_vendors:
+ * imp_publish_form_set_choices:
  * @self: a form
- * @vendors: (array zero-terminated=1): vendors that were used before
+ * @key: %IMP_MANIFEST_VENDOR_ID, %IMP_MANIFEST_CLASS_ID, %IMP_MANIFEST_DEPENDENCIES or
+ *   %IMP_MANIFEST_VERSION_ID
+ * @choices: (array zero-terminated=1): what is known to fit there
  *
- * Proposes vendors. Any other can be typed.
+ * Offers texts for a field. Any other can be typed.
  */
 void
-imp_publish_form_set_vendors (ImpPublishForm    *self,
-                              const char *const *vendors)
+imp_publish_form_set_choices (ImpPublishForm    *self,
+                              const char        *key,
+                              const char *const *choices)
 {
   g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
 
-  imp_choices_button_set_choices (self->vendor_choices, vendors);
-}
-
-/**
- * imp_publish_form_set_classes:
- * @self: a form
- * @classes: (array zero-terminated=1): classes that the ledger knows
- *
- * Proposes classes. Any other can be typed.
- */
-void
-imp_publish_form_set_classes (ImpPublishForm    *self,
-                              const char *const *classes)
-{
-  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
-
-  imp_choices_button_set_choices (self->class_choices, classes);
-}
-
-/**
- * imp_publish_form_set_releases:
- * @self: a form
- * @releases: (array zero-terminated=1): updates that the ledger knows, as `class:version`
- *
- * Proposes what the update can depend on. Any other can be typed.
- */
-void
-imp_publish_form_set_releases (ImpPublishForm    *self,
-                               const char *const *releases)
-{
-  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
-
-  imp_choices_button_set_choices (self->dependency_choices, releases);
-}
-
-/**
- * imp_publish_form_set_versions:
- * @self: a form
- * @versions: (array zero-terminated=1): names that could come next
- *
- * Proposes versions. Any other can be typed.
- */
-void
-imp_publish_form_set_versions (ImpPublishForm    *self,
-                               const char *const *versions)
-{
-  g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
-
-  imp_choices_button_set_choices (self->version_choices, versions);
+  imp_choices_button_set_choices (find_choices (self, key), choices);
 }
 
 /**
@@ -652,16 +496,11 @@ imp_publish_form_clear (ImpPublishForm *self)
 gboolean
 imp_publish_form_validate (ImpPublishForm *self)
 {
-  GtkWidget *first = NULL;
+  GtkWidget *first;
 
   g_return_val_if_fail (IMP_IS_PUBLISH_FORM (self), FALSE);
 
-  self->complain = TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    {
-      if (!check_field (self, &fields[i]) && first == NULL)
-        first = GTK_WIDGET (get_row (self, &fields[i]));
-    }
+  first = imp_draft_rows_validate (self->rows);
   if (!take_dependency (self) && first == NULL)
     first = GTK_WIDGET (self->dependency_row);
 
@@ -692,8 +531,7 @@ imp_publish_form_dup_draft (ImpPublishForm *self)
   author = imp_publish_form_get_author (self);
   if (author != NULL)
     imp_draft_set (draft, IMP_DRAFT_AUTHOR, imp_author_get_fingerprint (author));
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    imp_draft_set (draft, fields[i].key, get_text (self, &fields[i]));
+  imp_draft_rows_save (self->rows, draft);
   dependencies = imp_chips_row_dup_text (self->dependencies);
   imp_draft_set (draft, IMP_MANIFEST_DEPENDENCIES, dependencies);
 
@@ -759,11 +597,8 @@ imp_publish_form_set_draft (ImpPublishForm *self,
   g_return_if_fail (IMP_IS_PUBLISH_FORM (self));
   g_return_if_fail (IMP_IS_DRAFT (draft));
 
-  self->complain = FALSE;
-  g_hash_table_remove_all (self->proposals);
   imp_publish_form_select_author (self, imp_draft_get (draft, IMP_DRAFT_AUTHOR));
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    imp_publish_form_set_text (self, fields[i].key, imp_draft_get (draft, fields[i].key));
+  imp_draft_rows_load (self->rows, draft);
   gtk_editable_set_text (GTK_EDITABLE (self->dependency_row), "");
   imp_chips_row_set_text (self->dependencies, imp_draft_get (draft, IMP_MANIFEST_DEPENDENCIES));
   take_others (self, draft);

@@ -28,14 +28,9 @@ void                imp_publish_form_set_text     (ImpPublishForm    *self,
 void                imp_publish_form_propose      (ImpPublishForm    *self,
                                                    const char        *key,
                                                    const char        *text);
-void                imp_publish_form_set_vendors  (ImpPublishForm    *self,
-                                                   const char *const *vendors);
-void                imp_publish_form_set_classes  (ImpPublishForm    *self,
-                                                   const char *const *classes);
-void                imp_publish_form_set_releases (ImpPublishForm    *self,
-                                                   const char *const *releases);
-void                imp_publish_form_set_versions (ImpPublishForm    *self,
-                                                   const char *const *versions);
+void                imp_publish_form_set_choices  (ImpPublishForm    *self,
+                                                   const char        *key,
+                                                   const char *const *choices);
 void                imp_publish_form_set_latest   (ImpPublishForm    *self,
                                                    const char        *latest);
 void                imp_publish_form_remember     (ImpPublishForm    *self,

@@ -174,9 +174,12 @@ listed_cb (ImpPublishPage *self)
   g_auto(GStrv) classes = list_known (self, IMP_MANIFEST_CLASS_ID,
                                       imp_class_lookup_get_classes (self->lookup));
 
-  imp_publish_form_set_vendors (self->form, (const char *const *) vendors);
-  imp_publish_form_set_classes (self->form, (const char *const *) classes);
-  imp_publish_form_set_releases (self->form, imp_class_lookup_get_releases (self->lookup));
+  imp_publish_form_set_choices (self->form, IMP_MANIFEST_VENDOR_ID,
+                                (const char *const *) vendors);
+  imp_publish_form_set_choices (self->form, IMP_MANIFEST_CLASS_ID,
+                                (const char *const *) classes);
+  imp_publish_form_set_choices (self->form, IMP_MANIFEST_DEPENDENCIES,
+                                imp_class_lookup_get_releases (self->lookup));
 }
 
 static void
@@ -208,7 +211,7 @@ propose_version (ImpPublishPage *self,
   if (found != NULL && g_strcmp0 (found, next) != 0)
     versions[n++] = found;
 
-  imp_publish_form_set_versions (self->form, versions);
+  imp_publish_form_set_choices (self->form, IMP_MANIFEST_VERSION_ID, versions);
   if (versions[0] != NULL)
     imp_publish_form_propose (self->form, IMP_MANIFEST_VERSION_ID, versions[0]);
 }
