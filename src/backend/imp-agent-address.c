@@ -4,12 +4,15 @@
 
 #include "imp-agent-address.h"
 
-#include "imp-connection.h"
 #include "imp-error.h"
 #include "imp-http.h"
 #include "imp-text.h"
 
 #define MAX_NAME 128  /* characters */
+
+const char *const imp_roles[IMP_N_ROLES + 1] = {
+  "author", "register", "retrieval", "verification", NULL
+};
 
 /**
  * imp_connection_check_name:
@@ -40,7 +43,17 @@ imp_connection_check_name (const char  *name,
   return TRUE;
 }
 
-/* A password in an address would end up in logs, error texts and the list of connections. */
+/**
+ * imp_agent_address_normalize:
+ * @role: which agent
+ * @text: what was typed as its address
+ * @error: return location for an error
+ *
+ * Checks an address. It may have no password in it, which would end up in logs, error texts and the
+ * list of connections.
+ *
+ * Returns: (transfer full) (nullable): a URL without a slash at its end, or `NULL` with %IMP_ERROR_MALFORMED
+ */
 char *
 imp_agent_address_normalize (const char  *role,
                              const char  *text,
@@ -76,30 +89,82 @@ imp_agent_address_normalize (const char  *role,
   return url;
 }
 
-/* A sentence out of an error’s fragment. */
-char *
-imp_make_sentence (const char *fragment)
+/**
+ * imp_agent_addresses_normalize:
+ * @addresses: (array fixed-size=4): empty ones, filled with what is normal
+ * @typed: (array fixed-size=4): what people typed, `NULL` where there is no agent
+ * @error: return location for an error
+ *
+ * Returns: whether all are addresses that an agent can have; or %IMP_ERROR_MALFORMED
+ */
+gboolean
+imp_agent_addresses_normalize (char              **addresses,
+                               const char *const  *typed,
+                               GError            **error)
 {
-  gunichar first = g_unichar_toupper (g_utf8_get_char (fragment));
-  GString *sentence = g_string_new (NULL);
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    {
+      if (typed[i] != NULL &&
+          !(addresses[i] = imp_agent_address_normalize (imp_roles[i], typed[i], error)))
+        return FALSE;
+    }
 
-  g_string_append_unichar (sentence, first);
-  g_string_append (sentence, g_utf8_next_char (fragment));
-  if (!g_str_has_suffix (fragment, "."))
-    g_string_append_c (sentence, '.');
-
-  return g_string_free (sentence, FALSE);
+  return TRUE;
 }
 
 /**
- * imp_dup_data_dir:
+ * imp_agent_addresses_find:
+ * @addresses: (array fixed-size=4): addresses
+ * @role: “author”, “register”, “retrieval” or “verification”
  *
- * Gives the folder of this user’s agents, devices and records.
- *
- * Returns: (transfer full): `$XDG_DATA_HOME/imprimatur`
+ * Returns: (nullable): the agent’s
  */
-char *
-imp_dup_data_dir (void)
+const char *
+imp_agent_addresses_find (char *const *addresses,
+                          const char  *role)
 {
-  return g_build_filename (g_get_user_data_dir (), "imprimatur", NULL);
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    {
+      if (g_str_equal (role, imp_roles[i]))
+        return addresses[i];
+    }
+
+  return NULL;
+}
+
+/**
+ * imp_agent_addresses_get_first:
+ * @addresses: (array fixed-size=4): addresses
+ *
+ * Gets the one that says which agents these are. The retrieval agent’s prevails: it shows the ledger.
+ *
+ * Returns: (nullable): an address, or `NULL` where there is none at all
+ */
+const char *
+imp_agent_addresses_get_first (char *const *addresses)
+{
+  const char *const order[] = { "retrieval", "author", "register", "verification" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    {
+      const char *address = imp_agent_addresses_find (addresses, order[i]);
+
+      if (address != NULL)
+        return address;
+    }
+
+  return NULL;
+}
+
+/**
+ * imp_agent_addresses_clear:
+ * @addresses: (array fixed-size=4): addresses
+ *
+ * Frees and forgets them.
+ */
+void
+imp_agent_addresses_clear (char **addresses)
+{
+  for (guint i = 0; i < IMP_N_ROLES; i++)
+    g_clear_pointer (&addresses[i], g_free);
 }

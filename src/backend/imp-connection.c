@@ -10,17 +10,17 @@
 #include <glib/gi18n-lib.h>
 
 #include "imp-agent-address.h"
+#include "imp-backoff.h"
+#include "imp-data-path.h"
 #include "imp-embedded-agents.h"
 #include "imp-error.h"
-#include "imp-health.h"
-#include "imp-http.h"
+#include "imp-health-watch.h"
+#include "imp-text.h"
 #include "imp-waiters.h"
 
 #define WATCH_SECONDS 5
 #define WATCH_SECONDS_AILING 2
 #define MAX_RESTARTS 8
-#define FIRST_RESTART_MS 500
-#define MAX_RESTART_MS 30000
 
 /**
  * ImpConnection:
@@ -41,16 +41,14 @@ struct _ImpConnection
   char               *data_dir;           /* (owned) (nullable): embedded */
   char               *urls[IMP_N_ROLES];  /* (owned) (nullable): remote */
   ImpEmbeddedAgents  *agents;             /* (owned) (nullable): embedded, while open */
-  SoupSession        *session;            /* (owned) */
 
   ImpConnectionState  state;
   char               *detail;             /* (owned) (nullable) */
 
   ImpWaiters         *waiting;            /* (owned) for the opening */
   GCancellable       *life;               /* (owned) (nullable): cancelled by closing */
-  guint               watch_id;
-  guint               restart_id;
-  guint               n_restarts;
+  ImpHealthWatch     *watch;              /* (owned) */
+  ImpBackoff         *restart;            /* (owned): embedded */
 };
 
 enum
@@ -71,9 +69,6 @@ G_DEFINE_ENUM_TYPE (ImpConnectionState, imp_connection_state,
                     G_DEFINE_ENUM_VALUE (IMP_CONNECTION_ANSWERING, "answering"),
                     G_DEFINE_ENUM_VALUE (IMP_CONNECTION_DEGRADED, "degraded"),
                     G_DEFINE_ENUM_VALUE (IMP_CONNECTION_FAILED, "failed"))
-
-static void start_agents (ImpConnection *self);
-static void watch_later (ImpConnection *self);
 
 static void
 set_state (ImpConnection      *self,
@@ -102,50 +97,28 @@ static void
 fail_open (ImpConnection *self,
            const GError  *error)
 {
-  g_autofree char *sentence = imp_make_sentence (error->message);
+  g_autofree char *sentence = imp_text_make_sentence (error->message);
 
   set_state (self, IMP_CONNECTION_FAILED, sentence);
   imp_waiters_answer (self->waiting, error);
 }
 
 static void
-collect_urls (ImpConnection  *self,
-              const char    **urls)
-{
-  for (guint i = 0; i < IMP_N_ROLES; i++)
-    urls[i] = imp_connection_get_url (self, imp_roles[i]);
-}
-
-static gboolean
-restart_cb (gpointer user_data)
-{
-  ImpConnection *self = user_data;
-
-  self->restart_id = 0;
-  start_agents (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
 restart_later (ImpConnection *self,
                const char    *why)
 {
-  guint delay = MIN (FIRST_RESTART_MS << self->n_restarts, MAX_RESTART_MS);
-
-  if (self->restart_id != 0)
+  if (imp_backoff_is_waiting (self->restart))
     return;
 
-  g_clear_handle_id (&self->watch_id, g_source_remove);
-  if (self->n_restarts >= MAX_RESTARTS)
+  imp_health_watch_stop (self->watch);
+  if (imp_backoff_get_waits (self->restart) >= MAX_RESTARTS)
     {
       set_state (self, IMP_CONNECTION_FAILED, why);
       return;
     }
 
-  self->n_restarts++;
   set_state (self, IMP_CONNECTION_OPENING, why);
-  self->restart_id = g_timeout_add (delay, restart_cb, self);
+  imp_backoff_wait (self->restart);
 }
 
 static void
@@ -156,14 +129,14 @@ exited_cb (ImpEmbeddedAgents *agents,
 }
 
 static void
-note_health (ImpConnection *self,
+show_health (ImpConnection *self,
              guint          n_asked,
              guint          n_failed,
              const char    *detail)
 {
   if (n_failed == 0)
     {
-      self->n_restarts = 0;
+      imp_backoff_reset (self->restart);
       set_state (self, IMP_CONNECTION_ANSWERING, NULL);
     }
   else if (n_failed < n_asked)
@@ -172,53 +145,49 @@ note_health (ImpConnection *self,
     set_state (self, IMP_CONNECTION_FAILED, detail);
 }
 
+/* One that fails to open is watched too: it may come back. Whoever is told may close the connection,
+ * so that the watch goes on first.
+ */
 static void
-watched_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
+note_health (ImpConnection *self,
+             guint          n_asked,
+             guint          n_failed,
+             const char    *detail)
 {
-  g_autoptr(ImpConnection) self = user_data;
-  g_autofree char *detail = NULL;
-  guint n_asked;
-  guint n_failed;
+  g_autoptr(GError) error = NULL;
 
-  if (!imp_health_ask_finish (SOUP_SESSION (object), result, &n_asked, &n_failed, &detail, NULL) ||
-      self->restart_id != 0)
-    return;
+  imp_health_watch_later (self->watch, n_failed == 0 ? WATCH_SECONDS : WATCH_SECONDS_AILING);
 
-  if (self->agents != NULL && n_failed == n_asked)
+  if (n_failed == n_asked && imp_waiters_are_any (self->waiting))
     {
-      imp_embedded_agents_stop (self->agents);
-      restart_later (self, _("The agents of this computer do not answer; "
-                             "they are being started again."));
+      g_set_error (&error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
+                   "no agent of “%s” answers: %s", self->name, detail);
+      fail_open (self, error);
+    }
+  else
+    {
+      show_health (self, n_asked, n_failed, detail);
+      imp_waiters_answer (self->waiting, NULL);
+    }
+}
+
+static void
+heard_health (guint       n_asked,
+              guint       n_failed,
+              const char *detail,
+              gpointer    user_data)
+{
+  g_autoptr(ImpConnection) self = g_object_ref (user_data);
+
+  if (self->agents == NULL || n_failed < n_asked)
+    {
+      note_health (self, n_asked, n_failed, detail);
       return;
     }
 
-  note_health (self, n_asked, n_failed, detail);
-  watch_later (self);
-}
-
-static gboolean
-watch_cb (gpointer user_data)
-{
-  ImpConnection *self = user_data;
-  const char *urls[IMP_N_ROLES];
-
-  self->watch_id = 0;
-  collect_urls (self, urls);
-  imp_health_ask_async (self->session, imp_roles, urls, self->life, watched_cb,
-                        g_object_ref (self));
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-watch_later (ImpConnection *self)
-{
-  guint seconds = self->state == IMP_CONNECTION_ANSWERING ? WATCH_SECONDS : WATCH_SECONDS_AILING;
-
-  if (self->watch_id == 0)
-    self->watch_id = g_timeout_add_seconds (seconds, watch_cb, self);
+  imp_embedded_agents_stop (self->agents);
+  restart_later (self, _("The agents of this computer do not answer; "
+                         "they are being started again."));
 }
 
 static void
@@ -238,64 +207,33 @@ agents_started_cb (GObject      *object,
 
   if (started)
     {
+      imp_health_watch_later (self->watch, WATCH_SECONDS);
       set_state (self, IMP_CONNECTION_ANSWERING, NULL);
       imp_waiters_answer (self->waiting, NULL);
-      watch_later (self);
     }
   else if (imp_waiters_are_any (self->waiting))
     fail_open (self, error);
   else
     {
-      sentence = imp_make_sentence (error->message);
+      sentence = imp_text_make_sentence (error->message);
       restart_later (self, sentence);
     }
 }
 
 static void
-start_agents (ImpConnection *self)
+start_agents (gpointer user_data)
 {
+  ImpConnection *self = user_data;
+
   imp_embedded_agents_start_async (self->agents, self->life, agents_started_cb,
                                    g_object_ref (self));
 }
 
 static void
-first_health_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(ImpConnection) self = user_data;
-  g_autofree char *detail = NULL;
-  g_autoptr(GError) error = NULL;
-  guint n_asked;
-  guint n_failed;
-
-  /* Only closing ends the round early. */
-  if (!imp_health_ask_finish (SOUP_SESSION (object), result, &n_asked, &n_failed, &detail, NULL))
-    return;
-
-  if (n_failed == n_asked)
-    {
-      g_set_error (&error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
-                   "no agent of “%s” answers: %s", self->name, detail);
-      fail_open (self, error);
-    }
-  else
-    {
-      note_health (self, n_asked, n_failed, detail);
-      imp_waiters_answer (self->waiting, NULL);
-    }
-
-  /* One that failed is watched too: it may come back. */
-  watch_later (self);
-}
-
-static void
 begin_opening (ImpConnection *self)
 {
-  const char *urls[IMP_N_ROLES];
-
   self->life = g_cancellable_new ();
-  self->n_restarts = 0;
+  imp_backoff_reset (self->restart);
   set_state (self, IMP_CONNECTION_OPENING, NULL);
 
   if (self->data_dir != NULL)
@@ -303,19 +241,16 @@ begin_opening (ImpConnection *self)
       self->agents = imp_embedded_agents_new (self->data_dir);
       g_signal_connect (self->agents, "exited", G_CALLBACK (exited_cb), self);
       start_agents (self);
-      return;
     }
-
-  collect_urls (self, urls);
-  imp_health_ask_async (self->session, imp_roles, urls, self->life, first_health_cb,
-                        g_object_ref (self));
+  else
+    imp_health_watch_ask (self->watch);
 }
 
 static void
 shut (ImpConnection *self)
 {
-  g_clear_handle_id (&self->watch_id, g_source_remove);
-  g_clear_handle_id (&self->restart_id, g_source_remove);
+  imp_health_watch_stop (self->watch);
+  imp_backoff_cancel (self->restart);
   g_cancellable_cancel (self->life);
   g_clear_object (&self->life);
 
@@ -333,7 +268,6 @@ imp_connection_dispose (GObject *object)
   ImpConnection *self = IMP_CONNECTION (object);
 
   shut (self);
-  g_clear_object (&self->session);
 
   G_OBJECT_CLASS (imp_connection_parent_class)->dispose (object);
 }
@@ -347,8 +281,9 @@ imp_connection_finalize (GObject *object)
   g_free (self->identity);
   g_free (self->data_dir);
   g_free (self->detail);
-  for (guint i = 0; i < IMP_N_ROLES; i++)
-    g_free (self->urls[i]);
+  imp_agent_addresses_clear (self->urls);
+  imp_health_watch_free (self->watch);
+  imp_backoff_free (self->restart);
   imp_waiters_free (self->waiting);
 
   G_OBJECT_CLASS (imp_connection_parent_class)->finalize (object);
@@ -395,10 +330,18 @@ imp_connection_class_init (ImpConnectionClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
+static const char *
+get_url (const char *role,
+         gpointer    user_data)
+{
+  return imp_connection_get_url (user_data, role);
+}
+
 static void
 imp_connection_init (ImpConnection *self)
 {
-  self->session = imp_http_session_new ();
+  self->watch = imp_health_watch_new (get_url, heard_health, self);
+  self->restart = imp_backoff_new (start_agents, self);
 
   /* Without anyone who waits, nobody wants it any more. */
   self->waiting = imp_waiters_new ((ImpWaitersDeserted) imp_connection_close, self);
@@ -448,30 +391,15 @@ imp_connection_new_remote (const char  *name,
 {
   g_autoptr(ImpConnection) self = g_object_new (IMP_TYPE_CONNECTION, NULL);
   const char *urls[IMP_N_ROLES] = { author, register_, retrieval, verification };
-  const guint order[IMP_N_ROLES] = { 3, 1, 0, 2 };
 
   g_return_val_if_fail (name != NULL, NULL);
 
-  if (!imp_connection_check_name (name, error))
+  if (!imp_connection_check_name (name, error) ||
+      !imp_agent_addresses_normalize (self->urls, urls, error))
     return NULL;
+
   self->name = g_strdup (name);
-
-  for (guint i = 0; i < IMP_N_ROLES; i++)
-    {
-      if (urls[i] != NULL && (self->urls[i] = imp_agent_address_normalize (imp_roles[i], urls[i], error)) == NULL)
-        return NULL;
-    }
-
-  /* The retrieval agent last, so that it prevails: it is the one that shows the ledger. */
-  for (guint i = 0; i < IMP_N_ROLES; i++)
-    {
-      if (self->urls[order[i]] != NULL)
-        {
-          g_free (self->identity);
-          self->identity = g_strdup (self->urls[order[i]]);
-        }
-    }
-
+  self->identity = g_strdup (imp_agent_addresses_get_first (self->urls));
   if (self->identity == NULL)
     {
       g_set_error (error, IMP_ERROR, IMP_ERROR_MALFORMED, "the connection “%s” has no agent", name);
@@ -514,7 +442,7 @@ imp_connection_open_async (ImpConnection       *self,
     }
 
   imp_waiters_add (self->waiting, task);
-  if (self->state != IMP_CONNECTION_OPENING || self->restart_id != 0)
+  if (self->state != IMP_CONNECTION_OPENING || imp_backoff_is_waiting (self->restart))
     {
       shut (self);
       begin_opening (self);
@@ -669,11 +597,5 @@ imp_connection_get_url (ImpConnection *self,
   if (self->data_dir != NULL)
     return self->agents != NULL ? imp_embedded_agents_get_url (self->agents, role) : NULL;
 
-  for (guint i = 0; i < IMP_N_ROLES; i++)
-    {
-      if (g_str_equal (role, imp_roles[i]))
-        return self->urls[i];
-    }
-
-  return NULL;
+  return imp_agent_addresses_find (self->urls, role);
 }

@@ -50,6 +50,4 @@ const char         *imp_connection_get_detail       (ImpConnection        *self)
 const char         *imp_connection_get_url          (ImpConnection        *self,
                                                      const char           *role);
 
-char               *imp_dup_data_dir                (void);
-
 G_END_DECLS

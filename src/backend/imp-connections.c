@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
-#include "imp-embedded-agents.h"
+#include "imp-agent-address.h"
 
 #define GROUP_PREFIX "connection "
 #define GROUP_CONSOLE "console"

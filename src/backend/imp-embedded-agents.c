@@ -7,16 +7,13 @@
 #include <signal.h>
 #include <string.h>
 
+#include "imp-agent-address.h"
 #include "imp-error.h"
 #include "imp-http.h"
 #include "imp-imprimaturd.h"
 
 #define START_SECONDS 15
 #define RETRY_MS 200
-
-const char *const imp_roles[IMP_N_ROLES + 1] = {
-  "author", "register", "retrieval", "verification", NULL
-};
 
 /**
  * ImpEmbeddedAgents:
@@ -86,13 +83,6 @@ start_free (Start *start)
   clear_source (&start->retry);
   g_byte_array_unref (start->line);
   g_free (start);
-}
-
-static void
-forget_urls (ImpEmbeddedAgents *self)
-{
-  for (guint i = 0; i < IMP_N_ROLES; i++)
-    g_clear_pointer (&self->urls[i], g_free);
 }
 
 static void
@@ -181,7 +171,7 @@ child_exited_cb (GObject      *object,
     return;
 
   g_clear_object (&self->child);
-  forget_urls (self);
+  imp_agent_addresses_clear (self->urls);
   g_signal_emit (self, signals[EXITED], 0);
 }
 
@@ -264,6 +254,7 @@ probe_cb (GObject      *object,
           gpointer      user_data)
 {
   GTask *task = user_data;
+  ImpEmbeddedAgents *self = g_task_get_source_object (task);
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) node = imp_http_send_json_finish (SOUP_SESSION (object), result, &error);
 
@@ -279,7 +270,7 @@ probe_cb (GObject      *object,
       return;
     }
 
-  forget_urls (g_task_get_source_object (task));
+  imp_agent_addresses_clear (self->urls);
   start_child (task);
 }
 
@@ -461,7 +452,7 @@ imp_embedded_agents_stop (ImpEmbeddedAgents *self)
 {
   g_autoptr(GSubprocess) child = g_steal_pointer (&self->child);
 
-  forget_urls (self);
+  imp_agent_addresses_clear (self->urls);
   if (child == NULL)
     return;
 
@@ -482,11 +473,5 @@ const char *
 imp_embedded_agents_get_url (ImpEmbeddedAgents *self,
                              const char        *role)
 {
-  for (guint i = 0; i < IMP_N_ROLES; i++)
-    {
-      if (g_str_equal (role, imp_roles[i]))
-        return self->urls[i];
-    }
-
-  return NULL;
+  return imp_agent_addresses_find (self->urls, role);
 }

@@ -8,9 +8,6 @@
 
 G_BEGIN_DECLS
 
-#define IMP_N_ROLES 4
-extern const char *const imp_roles[IMP_N_ROLES + 1];
-
 /* imprimaturd --embedded as a child of this process, or the one that serves the folder already. */
 #define IMP_TYPE_EMBEDDED_AGENTS (imp_embedded_agents_get_type ())
 G_DECLARE_FINAL_TYPE (ImpEmbeddedAgents, imp_embedded_agents, IMP, EMBEDDED_AGENTS, GObject)

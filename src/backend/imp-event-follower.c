@@ -6,14 +6,13 @@
 
 #include <libsoup/soup.h>
 
+#include "imp-backoff.h"
 #include "imp-event-stream.h"
 #include "imp-http.h"
 #include "imp-json.h"
 
 #define BUFFER_SIZE (64 * 1024)
 #define MAX_EVENT (1024 * 1024)
-#define FIRST_DELAY_MS 500
-#define MAX_DELAY_MS 30000
 
 /* Longer than any agent is silent; after that the stream is taken up again where it was. */
 #define IDLE_SECONDS 120
@@ -33,13 +32,11 @@ struct _ImpEventFollower
   GInputStream      *stream;      /* (owned) (nullable) */
   char              *url;         /* (owned) (nullable) where last_id comes from */
   guint64            last_id;
-  guint              delay;       /* ms */
-  GSource           *timer;       /* (owned) (nullable) */
+  ImpBackoff        *reconnect;   /* (owned) */
   char               buffer[BUFFER_SIZE];
 };
 
-static void connect_stream (ImpEventFollower *self);
-static void read_on        (ImpEventFollower *self);
+static void read_on (ImpEventFollower *self);
 
 static ImpEventFollower *
 follower_ref (ImpEventFollower *self)
@@ -62,20 +59,10 @@ follower_unref (gpointer data)
   g_clear_object (&self->session);
   g_clear_object (&self->life);
   g_clear_object (&self->connection);
+  imp_backoff_free (self->reconnect);
   g_free (self->role);
   g_free (self->url);
   g_free (self);
-}
-
-static gboolean
-reconnect_cb (gpointer user_data)
-{
-  ImpEventFollower *self = user_data;
-
-  g_clear_pointer (&self->timer, g_source_unref);
-  connect_stream (self);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -84,13 +71,8 @@ reconnect_later (ImpEventFollower *self)
   g_clear_pointer (&self->reader, imp_event_reader_free);
   g_clear_object (&self->stream);
 
-  if (self->func == NULL)
-    return;
-
-  self->timer = g_timeout_source_new (self->delay);
-  g_source_set_callback (self->timer, reconnect_cb, follower_ref (self), follower_unref);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
-  self->delay = MIN (self->delay * 2, MAX_DELAY_MS);
+  if (self->func != NULL)
+    imp_backoff_wait (self->reconnect);
 }
 
 static void
@@ -127,7 +109,7 @@ read_cb (GObject      *object,
 
   if (n_read > 0)
     {
-      self->delay = FIRST_DELAY_MS;
+      imp_backoff_reset (self->reconnect);
       if (self->func != NULL && imp_event_reader_feed (self->reader, self->buffer, n_read, &error))
         read_on (self);
       else
@@ -201,8 +183,9 @@ new_message (ImpEventFollower *self)
 }
 
 static void
-connect_stream (ImpEventFollower *self)
+connect_stream (gpointer user_data)
 {
+  ImpEventFollower *self = user_data;
   g_autoptr(SoupMessage) message = new_message (self);
 
   if (message == NULL)
@@ -237,7 +220,7 @@ imp_event_follower_new (ImpConnection     *connection,
   self->func = func;
   self->user_data = user_data;
   self->life = g_cancellable_new ();
-  self->delay = FIRST_DELAY_MS;
+  self->reconnect = imp_backoff_new (connect_stream, self);
 
   /* A session of its own: a stream that is open for ever would hold one of the connections that
    * requests share, and is idle for longer than a request may be.
@@ -259,9 +242,7 @@ void
 imp_event_follower_free (ImpEventFollower *self)
 {
   self->func = NULL;
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
+  imp_backoff_cancel (self->reconnect);
   g_cancellable_cancel (self->life);
   follower_unref (self);
 }

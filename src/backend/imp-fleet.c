@@ -4,7 +4,7 @@
 
 #include "imp-fleet-private.h"
 
-#include "imp-connection.h"
+#include "imp-data-path.h"
 #include "imp-error.h"
 
 /**
@@ -174,10 +174,8 @@ ImpFleet *
 imp_fleet_new (const char *directory)
 {
   ImpFleet *self = g_object_new (IMP_TYPE_FLEET, NULL);
-  g_autofree char *data_dir = imp_dup_data_dir ();
 
-  self->directory = directory != NULL ? g_strdup (directory)
-                                      : g_build_filename (data_dir, "devices", NULL);
+  self->directory = imp_dup_data_path (directory, "devices");
 
   return self;
 }

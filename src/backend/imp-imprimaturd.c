@@ -11,7 +11,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "imp-embedded-agents.h"
+#include "imp-agent-address.h"
 #include "imp-error.h"
 #include "imp-http.h"
 #include "imp-json.h"

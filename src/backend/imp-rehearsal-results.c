@@ -5,7 +5,7 @@
 #include "imp-rehearsal-results.h"
 
 #include "imp-checkpoint.h"
-#include "imp-connection.h"
+#include "imp-data-path.h"
 #include "imp-json.h"
 #include "imp-state-file.h"
 

@@ -4,6 +4,7 @@
 
 #include "imp-submissions.h"
 
+#include "imp-data-path.h"
 #include "imp-lookup.h"
 #include "imp-submission-private.h"
 
@@ -335,10 +336,8 @@ ImpSubmissions *
 imp_submissions_new (const char *directory)
 {
   ImpSubmissions *self = g_object_new (IMP_TYPE_SUBMISSIONS, NULL);
-  g_autofree char *data_dir = imp_dup_data_dir ();
 
-  self->directory = directory != NULL ? g_strdup (directory)
-                                      : g_build_filename (data_dir, "submissions", NULL);
+  self->directory = imp_dup_data_path (directory, "submissions");
   imp_submissions_load (self);
 
   return self;

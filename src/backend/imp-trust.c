@@ -4,6 +4,7 @@
 
 #include "imp-trust-private.h"
 
+#include "imp-data-path.h"
 #include "imp-state-file.h"
 
 /**
@@ -105,10 +106,8 @@ ImpTrust *
 imp_trust_new (const char *directory)
 {
   ImpTrust *self = g_object_new (IMP_TYPE_TRUST, NULL);
-  g_autofree char *data_dir = imp_dup_data_dir ();
 
-  self->directory = directory != NULL ? g_strdup (directory)
-                                      : g_build_filename (data_dir, "trust", NULL);
+  self->directory = imp_dup_data_path (directory, "trust");
 
   return self;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "imp-connections.h"
+#include "imp-data-path.h"
 #include "imp-error.h"
 #include "imp-output.h"
 #include "imp-token-pin.h"

@@ -151,6 +151,26 @@ find (const char *text,
 }
 
 /**
+ * imp_text_make_sentence:
+ * @fragment: the text of an error, not empty
+ *
+ * Returns: (transfer full): a sentence: capital letter, full stop
+ */
+char *
+imp_text_make_sentence (const char *fragment)
+{
+  gunichar first = g_unichar_toupper (g_utf8_get_char (fragment));
+  GString *sentence = g_string_new (NULL);
+
+  g_string_append_unichar (sentence, first);
+  g_string_append (sentence, g_utf8_next_char (fragment));
+  if (!g_str_has_suffix (fragment, "."))
+    g_string_append_c (sentence, '.');
+
+  return g_string_free (sentence, FALSE);
+}
+
+/**
  * imp_text_find_unseen:
  * @text: UTF-8
  * @found: (out): the character

@@ -13,6 +13,7 @@ char     *imp_text_make_printable  (const char *text,
                                     guint       max_characters);
 char     *imp_text_excerpt         (const char *text,
                                     gssize      length);
+char     *imp_text_make_sentence   (const char *fragment);
 gboolean  imp_text_find_unseen     (const char *text,
                                     gunichar   *found,
                                     guint      *position);

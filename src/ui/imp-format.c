@@ -8,8 +8,8 @@
 
 #include <glib/gi18n.h>
 
-#include "imp-agent-address.h"
 #include "imp-error.h"
+#include "imp-text.h"
 #include "imp-time.h"
 
 #define SECOND G_GINT64_CONSTANT (1000)
@@ -137,5 +137,5 @@ imp_format_error (const GError *error)
   if (message == NULL || *message == '\0')
     return g_strdup (_("Something went wrong, and nothing said what."));
 
-  return imp_make_sentence (message);
+  return imp_text_make_sentence (message);
 }

@@ -9,6 +9,7 @@
 #include <gtk/gtk.h>
 
 #include "imp-author.h"
+#include "imp-data-path.h"
 
 /**
  * ImpSession:

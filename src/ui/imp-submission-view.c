@@ -8,11 +8,11 @@
 
 #include <glib/gi18n.h>
 
-#include "imp-agent-address.h"
 #include "imp-digest-row.h"
 #include "imp-format.h"
 #include "imp-status-chip.h"
 #include "imp-submission-state.h"
+#include "imp-text.h"
 #include "imp-timeline.h"
 #include "imp-toast.h"
 
@@ -137,7 +137,7 @@ update_facts (ImpSubmissionView *self)
   ImpSubmission *submission = self->submission;
   const char *detail = imp_submission_get_detail (submission);
   const char *reply = imp_submission_get_reply (submission);
-  g_autofree char *sentence = detail != NULL && *detail != '\0' ? imp_make_sentence (detail) : NULL;
+  g_autofree char *sentence = detail != NULL && *detail != '\0' ? imp_text_make_sentence (detail) : NULL;
   g_autofree char *size = g_format_size (imp_submission_get_size (submission));
   g_autofree char *file = g_strdup_printf ("%s, %s", imp_submission_get_file_name (submission),
                                            size);
