@@ -10,6 +10,7 @@
 
 #include "imp-format.h"
 #include "imp-status-chip.h"
+#include "imp-width-first.h"
 
 /**
  * ImpAgentRow:
@@ -135,6 +136,7 @@ imp_agent_row_init (ImpAgentRow *self)
   self->chip = IMP_STATUS_CHIP (imp_status_chip_new ());
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->chip));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
+  imp_width_first (GTK_WIDGET (self));
 }
 
 /**

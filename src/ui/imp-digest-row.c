@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-toast.h"
+#include "imp-width-first.h"
 
 /**
  * ImpDigestRow:
@@ -152,6 +153,7 @@ imp_digest_row_init (ImpDigestRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   g_signal_connect (self, "notify::title", G_CALLBACK (title_changed_cb), NULL);
+  imp_width_first (GTK_WIDGET (self));
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "imp-format.h"
 #include "imp-status-chip.h"
 #include "imp-toast.h"
+#include "imp-width-first.h"
 
 /**
  * ImpKeyRow:
@@ -281,6 +282,7 @@ imp_key_row_init (ImpKeyRow *self)
 {
   self->update_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_width_first (GTK_WIDGET (self));
 }
 
 /**

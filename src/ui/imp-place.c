@@ -11,6 +11,7 @@
 #include "imp-connection-banner.h"
 #include "imp-fit.h"
 #include "imp-toast.h"
+#include "imp-width-first.h"
 
 /**
  * ImpPlace:
@@ -191,6 +192,7 @@ imp_place_set_property (GObject      *object,
     case PROP_CONTENT:
       adw_bin_set_child (priv->content_bin, g_value_get_object (value));
       imp_fit_wrap (GTK_WIDGET (priv->content_bin));
+      imp_width_first (GTK_WIDGET (priv->content_bin));
       break;
 
     case PROP_HEADER_START:

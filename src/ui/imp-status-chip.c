@@ -6,6 +6,8 @@
 
 #include "imp-status-chip.h"
 
+#include "imp-width-first.h"
+
 /**
  * ImpStatusChip:
  *
@@ -41,6 +43,7 @@ imp_status_chip_init (ImpStatusChip *self)
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
   gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_START);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  imp_width_first (GTK_WIDGET (self));
 }
 
 /**

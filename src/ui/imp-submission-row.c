@@ -11,6 +11,7 @@
 #include "imp-format.h"
 #include "imp-status-chip.h"
 #include "imp-submission-state.h"
+#include "imp-width-first.h"
 
 /**
  * ImpSubmissionRow:
@@ -69,6 +70,7 @@ imp_submission_row_init (ImpSubmissionRow *self)
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 1);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 1);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), TRUE);
+  imp_width_first (GTK_WIDGET (self));
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-status-chip.h"
+#include "imp-width-first.h"
 
 /* A token full of foreign keys must not fill the page with what is against them. */
 #define MAX_UNUSABLE 5
@@ -56,6 +57,7 @@ static void
 imp_token_row_init (ImpTokenRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_width_first (GTK_WIDGET (self));
 }
 
 static char *
