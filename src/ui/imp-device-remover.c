@@ -12,9 +12,6 @@
 #include "imp-format.h"
 #include "imp-toast.h"
 
-/* Seconds in which a removal can be taken back. */
-#define UNDO_TIME 10
-
 /**
  * ImpDeviceRemover:
  *
@@ -152,8 +149,7 @@ imp_device_remover_remove (ImpDeviceRemover *self,
 
   text = describe (devices);
   toast = adw_toast_new (text);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_timeout (toast, UNDO_TIME);
+  imp_toast_offer_undo (toast);
   g_object_set_data_full (G_OBJECT (toast), devices_key, g_ptr_array_ref (devices),
                           (GDestroyNotify) g_ptr_array_unref);
   g_object_set_data_full (G_OBJECT (toast), from_key, g_object_ref (from), g_object_unref);

@@ -13,9 +13,6 @@
 #include "imp-format.h"
 #include "imp-toast.h"
 
-/* Seconds in which a removal can be taken back. */
-#define UNDO_TIME 10
-
 /**
  * ImpKeyRemover:
  *
@@ -123,8 +120,7 @@ hide (ImpKeyRemover *self,
   const char *fingerprint = imp_author_get_fingerprint (author);
   AdwToast *toast = adw_toast_new (text);
 
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_timeout (toast, UNDO_TIME);
+  imp_toast_offer_undo (toast);
   g_object_set_data_full (G_OBJECT (toast), "fingerprint", g_strdup (fingerprint), g_free);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);

@@ -15,8 +15,6 @@
 #include "imp-preferences.h"
 #include "imp-toast.h"
 
-#define SECOND_THOUGHTS 10  /* s */
-
 /**
  * ImpPreferencesWindow:
  *
@@ -224,8 +222,7 @@ reset_action (GtkWidget  *widget,
   ImpPreferencesWindow *self = IMP_PREFERENCES_WINDOW (widget);
   AdwToast *toast = adw_toast_new (_("Preferences are as they were at first"));
 
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_timeout (toast, SECOND_THOUGHTS);
+  imp_toast_offer_undo (toast);
   g_object_set_data_full (G_OBJECT (toast), "preferences", imp_preferences_save (self->settings),
                           (GDestroyNotify) g_variant_unref);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_reset_cb), self,

@@ -114,7 +114,7 @@ offer_undo (ImpPublishPage *self,
 
   if (!says_nothing (earlier))
     {
-      adw_toast_set_button_label (toast, _("_Undo"));
+      imp_toast_offer_undo (toast);
       g_object_set_data_full (G_OBJECT (toast), "draft", g_object_ref (earlier), g_object_unref);
       g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self,
                                G_CONNECT_SWAPPED);

@@ -277,8 +277,7 @@ clear_action (GtkWidget  *widget,
 
   g_object_set_data_full (G_OBJECT (toast), "forgotten", imp_rehearsal_results_dup_all (self->results),
                           (GDestroyNotify) g_ptr_array_unref);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_timeout (toast, 10);
+  imp_toast_offer_undo (toast);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, 0);
   imp_rehearsal_results_clear (self->results);
   adw_toast_overlay_add_toast (self->overlay, toast);

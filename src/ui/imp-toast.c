@@ -6,6 +6,10 @@
 
 #include "imp-toast.h"
 
+#include <glib/gi18n.h>
+
+#define UNDO_TIME 10  /* s */
+
 /**
  * imp_toast_new:
  * @text: what to say
@@ -20,6 +24,23 @@ imp_toast_new (const char *text)
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
   return adw_toast_new (escaped);
+}
+
+/**
+ * imp_toast_offer_undo:
+ * @toast: a toast that says what was done
+ *
+ * Gives the toast a button that undoes it, and more time than it takes to read
+ * a sentence: to have second thoughts, and to reach the button. Whoever offers
+ * connects to #AdwToast::button-clicked.
+ */
+void
+imp_toast_offer_undo (AdwToast *toast)
+{
+  g_return_if_fail (ADW_IS_TOAST (toast));
+
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_timeout (toast, UNDO_TIME);
 }
 
 /**
