@@ -126,84 +126,6 @@ refuse_unknown (const char  *key,
 }
 
 static gboolean
-parse_digits (const char *text,
-              gint64      max,
-              guint64    *number)
-{
-  return g_ascii_string_to_unsigned (text, 10, 0, max, number, NULL);
-}
-
-static gboolean
-parse_sequence_text (const char *text,
-                     gint64     *sequence)
-{
-  guint64 number;
-
-  if (!parse_digits (text, G_MAXINT64, &number))
-    return imp_time_parse (text, sequence, NULL) && *sequence >= 0;
-
-  *sequence = number;
-
-  return TRUE;
-}
-
-/* As far as every reader of JSON can count, however it is written. */
-static gboolean
-parse_size_text (const char *text,
-                 guint64    *size)
-{
-  return parse_digits (text, IMP_JSON_MAX_INT, size);
-}
-
-/**
- * imp_manifest_parse_sequence:
- * @node: a number, or its digits
- * @sequence: (out): what it says
- *
- * Returns: whether @node is a sequence number (RFC 9124, 3.2)
- */
-gboolean
-imp_manifest_parse_sequence (JsonNode *node,
-                             gint64   *sequence)
-{
-  GType type = json_node_get_value_type (node);
-
-  if (type == G_TYPE_STRING)
-    return parse_sequence_text (json_node_get_string (node), sequence);
-
-  if (type != G_TYPE_INT64 || json_node_get_int (node) < 0)
-    return FALSE;
-
-  *sequence = json_node_get_int (node);
-
-  return TRUE;
-}
-
-/**
- * imp_manifest_parse_size:
- * @node: a number, or its digits
- * @size: (out): bytes
- *
- * Returns: whether @node is a size
- */
-gboolean
-imp_manifest_parse_size (JsonNode *node,
-                         guint64  *size)
-{
-  GType type = json_node_get_value_type (node);
-
-  if (type == G_TYPE_STRING)
-    return parse_size_text (json_node_get_string (node), size);
-
-  if (type != G_TYPE_INT64 || json_node_get_int (node) < 0)
-    return FALSE;
-
-  *size = json_node_get_int (node);
-
-  return TRUE;
-}
-
-static gboolean
 refuse_sequence (const Field  *field,
                  GError      **error)
 {
@@ -323,10 +245,10 @@ check_text (const Field  *field,
       return check_name (field, text, error);
 
     case KIND_SEQUENCE:
-      return parse_sequence_text (text, &ms) || refuse_sequence (field, error);
+      return imp_manifest_parse_sequence_text (text, &ms) || refuse_sequence (field, error);
 
     case KIND_SIZE:
-      return parse_size_text (text, &size) || refuse_size (field, error);
+      return imp_manifest_parse_size_text (text, &size) || refuse_size (field, error);
 
     case KIND_DIGEST:
       return check_digest (field, text, error);

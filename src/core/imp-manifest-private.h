@@ -8,12 +8,16 @@
 
 G_BEGIN_DECLS
 
-gboolean imp_manifest_check_object   (JsonObject  *object,
-                                      GError     **error);
+gboolean imp_manifest_check_object        (JsonObject  *object,
+                                           GError     **error);
 
-gboolean imp_manifest_parse_sequence (JsonNode    *node,
-                                      gint64      *sequence);
-gboolean imp_manifest_parse_size     (JsonNode    *node,
-                                      guint64     *size);
+gboolean imp_manifest_parse_sequence      (JsonNode    *node,
+                                           gint64      *sequence);
+gboolean imp_manifest_parse_sequence_text (const char  *text,
+                                           gint64      *sequence);
+gboolean imp_manifest_parse_size          (JsonNode    *node,
+                                           guint64     *size);
+gboolean imp_manifest_parse_size_text     (const char  *text,
+                                           guint64     *size);
 
 G_END_DECLS
