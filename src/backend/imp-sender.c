@@ -5,11 +5,9 @@
 #include "imp-sender.h"
 
 #include <libsoup/soup.h>
-#include <string.h>
 
 #include "imp-agent-client-private.h"
 #include "imp-agent-sync.h"
-#include "imp-digest.h"
 #include "imp-error.h"
 #include "imp-file-name.h"
 #include "imp-http.h"
@@ -17,6 +15,7 @@
 #include "imp-multipart-stream.h"
 #include "imp-payload-stream.h"
 #include "imp-problem.h"
+#include "imp-update-signer.h"
 
 /* Below this it costs less to send a payload for nothing than to ask first. */
 #define ASK_FIRST_SIZE (1024 * 1024)
@@ -32,8 +31,7 @@
  * One update on its way over the wire.
  *
  * The payload goes first and is hashed as it passes; what is signed over its digest goes after it,
- * in a part whose length was promised before: JSON may end in white space, which makes up for
- * signatures and numbers of varying length. So the whole length is announced in the headers, where
+ * in a part whose length was promised before. So the whole length is announced in the headers, where
  * a payload that is too large is refused before any of it is sent.
  *
  * imp_sender_run() blocks and belongs into a thread; imp_sender_get_progress() may be asked in any.
@@ -42,11 +40,9 @@ struct _ImpSender
 {
   char               *url;          /* (owned) of the author agent */
   char               *request_id;   /* (owned) */
-  ImpKey             *key;          /* (owned) (nullable): until it has signed */
   char               *public_pem;   /* (owned) */
-  gsize               max_signature;
   GFile              *file;         /* (owned) */
-  ImpManifestBuilder *builder;      /* (owned) */
+  ImpUpdateSigner    *signer;       /* (owned) */
   char               *expected;     /* (owned) (nullable) */
   GBytes             *sbom;         /* (owned) (nullable) */
 
@@ -57,7 +53,6 @@ struct _ImpSender
   gboolean            failed_here;
   gboolean            was_refused;
 
-  ImpUpdate          *update;       /* (owned) (nullable) */
   char               *reply;        /* (owned) (nullable) */
   JsonNode           *receipt;      /* (owned) (nullable) */
 
@@ -92,82 +87,6 @@ payload_passed_cb (guint64  done,
   g_mutex_unlock (&self->mutex);
 }
 
-static ImpManifest *
-build_manifest (ImpSender   *self,
-                const char  *digest,
-                GError     **error)
-{
-  imp_manifest_builder_set_string (self->builder, IMP_MANIFEST_PAYLOAD_DIGEST, digest);
-  imp_manifest_builder_set_int (self->builder, IMP_MANIFEST_SIZE, self->progress.total);
-
-  return imp_manifest_builder_end (self->builder, error);
-}
-
-static char *
-print_update (ImpUpdate *update)
-{
-  g_autoptr(JsonNode) node = imp_update_to_json (update);
-
-  return imp_json_canonicalize (node);
-}
-
-/* With a digest of the right length in the place of the real one, all but the signatures has the
- * length that it will have.
- */
-static gboolean
-promise_length (ImpSender  *self,
-                GError    **error)
-{
-  g_autofree char *digest = g_strnfill (IMP_SHA384_HEX_LENGTH, '0');
-  g_autofree char *signature = g_strnfill (self->max_signature, 'A');
-  g_autoptr(ImpManifest) draft = build_manifest (self, digest, error);
-  g_autoptr(ImpUpdate) update = NULL;
-  g_autofree char *text = NULL;
-
-  if (draft == NULL)
-    return FALSE;
-
-  update = imp_update_new (draft, signature, signature);
-  text = print_update (update);
-  self->promised = strlen (text);
-  return TRUE;
-}
-
-static char *
-sign_digest (ImpSender   *self,
-             const char  *digest,
-             double      *field,
-             GError     **error)
-{
-  gint64 began = g_get_monotonic_time ();
-  char *signature = imp_key_sign (self->key, digest, strlen (digest), error);
-
-  if (signature != NULL)
-    note_time (self, field, ms_since (began));
-  return signature;
-}
-
-static ImpUpdate *
-sign_update (ImpSender   *self,
-             const char  *digest,
-             GError     **error)
-{
-  g_autoptr(ImpManifest) manifest = build_manifest (self, digest, error);
-  g_autofree char *manifest_sign = NULL;
-  g_autofree char *payload_sign = NULL;
-
-  if (manifest == NULL ||
-      !(manifest_sign = sign_digest (self, imp_manifest_get_manifest_digest (manifest),
-                                     &self->progress.sign_manifest, error)) ||
-      !(payload_sign = sign_digest (self, digest, &self->progress.sign_payload, error)))
-    return NULL;
-
-  /* Its memory is wiped with the last reference. */
-  g_clear_object (&self->key);
-
-  return imp_update_new (manifest, payload_sign, manifest_sign);
-}
-
 /* The payload has passed: its digest is known, and nothing is signed yet. */
 static gboolean
 check_digest (ImpSender   *self,
@@ -185,40 +104,47 @@ check_digest (ImpSender   *self,
   return FALSE;
 }
 
+static gboolean
+sign_manifest (ImpSender   *self,
+               const char  *digest,
+               GError     **error)
+{
+  gint64 began = g_get_monotonic_time ();
+
+  if (!imp_update_signer_sign_manifest (self->signer, digest, error))
+    return FALSE;
+
+  note_time (self, &self->progress.sign_manifest, ms_since (began));
+  return TRUE;
+}
+
+static gboolean
+sign_payload (ImpSender  *self,
+              GError    **error)
+{
+  gint64 began = g_get_monotonic_time ();
+
+  if (!imp_update_signer_sign_payload (self->signer, error))
+    return FALSE;
+
+  note_time (self, &self->progress.sign_payload, ms_since (began));
+  return TRUE;
+}
+
 static GBytes *
 make_update (ImpSender  *self,
              GError    **error)
 {
   g_autofree char *digest = imp_payload_stream_finish (self->payload, error);
-  g_autofree char *text = NULL;
-  gsize length;
-  char *padded;
 
-  if (digest == NULL)
+  if (digest == NULL || !check_digest (self, digest, error))
     return NULL;
 
-  if (!check_digest (self, digest, error))
-    return NULL;
   note_time (self, &self->progress.hash, ms_since (self->began));
 
-  self->update = sign_update (self, digest, error);
-  if (self->update == NULL)
-    return NULL;
-
-  text = print_update (self->update);
-  length = strlen (text);
-  if (length > self->promised)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   "the update has %" G_GSIZE_FORMAT " bytes, more than the %" G_GSIZE_FORMAT
-                   " that were announced", length, self->promised);
-      return NULL;
-    }
-
-  padded = g_malloc (self->promised);
-  memcpy (padded, text, length);
-  memset (padded + length, ' ', self->promised - length);
-  return g_bytes_new_take (padded, self->promised);
+  return sign_manifest (self, digest, error) && sign_payload (self, error)
+           ? imp_update_signer_print (self->signer, error)
+           : NULL;
 }
 
 static GBytes *
@@ -391,11 +317,9 @@ imp_sender_new (const char         *url,
 
   self->url = g_strdup (url);
   self->request_id = g_strdup (request_id);
-  self->key = g_object_ref (key);
+  self->signer = imp_update_signer_new (key, builder);
   self->public_pem = g_strdup (imp_key_get_public_pem (key));
-  self->max_signature = imp_key_get_max_signature (key);
   self->file = g_object_ref (file);
-  self->builder = builder;
   self->expected = g_strdup (expected_digest);
   self->progress = (ImpSenderProgress) { 0, 0, -1, -1, -1, -1 };
   g_mutex_init (&self->mutex);
@@ -414,15 +338,13 @@ imp_sender_free (ImpSender *self)
 {
   g_free (self->url);
   g_free (self->request_id);
-  g_clear_object (&self->key);
+  imp_update_signer_free (self->signer);
   g_free (self->public_pem);
   g_object_unref (self->file);
-  imp_manifest_builder_free (self->builder);
   g_free (self->expected);
   g_clear_pointer (&self->sbom, g_bytes_unref);
   g_clear_object (&self->payload);
   g_clear_error (&self->refusal);
-  g_clear_object (&self->update);
   g_free (self->reply);
   g_clear_pointer (&self->receipt, json_node_unref);
   g_mutex_clear (&self->mutex);
@@ -461,7 +383,7 @@ imp_sender_run (ImpSender     *self,
   g_autoptr(GError) local_error = NULL;
 
   if (open_payload (self, cancellable, &local_error) &&
-      promise_length (self, &local_error) &&
+      imp_update_signer_promise (self->signer, self->progress.total, &self->promised, &local_error) &&
       send_and_read (self, cancellable, &local_error))
     return TRUE;
 
@@ -530,7 +452,7 @@ imp_sender_was_refused (ImpSender *self)
 ImpUpdate *
 imp_sender_get_update (ImpSender *self)
 {
-  return self->update;
+  return imp_update_signer_get_update (self->signer);
 }
 
 /**
