@@ -36,6 +36,16 @@ enum {
 static GParamSpec *properties[N_PROPS];
 
 static void
+show (ImpAgentRow *self,
+      const char  *text,
+      ImpChipKind  kind,
+      const char  *word)
+{
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text != NULL ? text : "");
+  imp_status_chip_set (self->chip, kind, word);
+}
+
+static void
 answered_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
@@ -54,8 +64,7 @@ answered_cb (GObject      *object,
   if (status == NULL)
     {
       text = imp_format_error (error);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text);
-      imp_status_chip_set (self->chip, IMP_CHIP_BAD, _("No answer"));
+      show (self, text, IMP_CHIP_BAD, _("No answer"));
       return;
     }
 
@@ -63,8 +72,7 @@ answered_cb (GObject      *object,
   text = g_strdup_printf (_("Version %s, answered in %s"),
                           json_object_get_string_member_with_default (status, "version", "?"),
                           time);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text);
-  imp_status_chip_set (self->chip, IMP_CHIP_GOOD, _("Answering"));
+  show (self, text, IMP_CHIP_GOOD, _("Answering"));
 }
 
 static void
@@ -139,6 +147,29 @@ imp_agent_row_init (ImpAgentRow *self)
   imp_width_first (GTK_WIDGET (self));
 }
 
+static void
+show_closed (ImpAgentRow  *self,
+             const GError *error)
+{
+  g_autofree char *text = error != NULL ? imp_format_error (error) : NULL;
+
+  show (self, text, error != NULL ? IMP_CHIP_BAD : IMP_CHIP_NEUTRAL,
+        error != NULL ? _("No answer") : _("Starting"));
+}
+
+static void
+ask (ImpAgentRow    *self,
+     ImpAgentClient *client,
+     GCancellable   *cancellable)
+{
+  const char *subtitle = adw_action_row_get_subtitle (ADW_ACTION_ROW (self));
+
+  if (subtitle == NULL || *subtitle == '\0')
+    imp_status_chip_set (self->chip, IMP_CHIP_BUSY, _("Asking"));
+  imp_agent_client_get_status_async (client, self->role, cancellable, answered_cb,
+                                     g_object_ref (self));
+}
+
 /**
  * imp_agent_row_ask:
  * @self: an agent row
@@ -154,50 +185,20 @@ imp_agent_row_ask (ImpAgentRow  *self,
 {
   ImpConnection *connection = imp_session_get_connection (session);
   ImpAgentClient *client = imp_session_get_client (session);
-  const GError *error = imp_session_get_error (session);
-  const char *subtitle;
-  g_autofree char *text = NULL;
+  const char *detail = imp_connection_get_detail (connection);
 
   g_return_if_fail (IMP_IS_AGENT_ROW (self));
 
   if (client == NULL)
-    {
-      text = error != NULL ? imp_format_error (error) : NULL;
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text != NULL ? text : "");
-      imp_status_chip_set (self->chip, error != NULL ? IMP_CHIP_BAD : IMP_CHIP_NEUTRAL,
-                           error != NULL ? _("No answer") : _("Starting"));
-      return;
-    }
-
+    show_closed (self, imp_session_get_error (session));
   /* They are being started, again perhaps: the connection says so when they answer. */
-  if (imp_connection_get_state (connection) == IMP_CONNECTION_OPENING)
-    {
-      text = g_strdup (imp_connection_get_detail (connection));
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text != NULL ? text : "");
-      imp_status_chip_set (self->chip, IMP_CHIP_NEUTRAL, _("Starting"));
-      return;
-    }
-
+  else if (imp_connection_get_state (connection) == IMP_CONNECTION_OPENING)
+    show (self, detail, IMP_CHIP_NEUTRAL, _("Starting"));
+  else if (imp_connection_get_url (connection, self->role) != NULL)
+    ask (self, client, cancellable);
   /* Agents of this computer that are not there have ended, and were not to be started again. */
-  if (imp_connection_get_url (connection, self->role) == NULL &&
-      imp_connection_is_embedded (connection))
-    {
-      text = g_strdup (imp_connection_get_detail (connection));
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), text != NULL ? text : "");
-      imp_status_chip_set (self->chip, IMP_CHIP_BAD, _("No answer"));
-      return;
-    }
-
-  if (imp_connection_get_url (connection, self->role) == NULL)
-    {
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), "");
-      imp_status_chip_set (self->chip, IMP_CHIP_NEUTRAL, _("Not set up"));
-      return;
-    }
-
-  subtitle = adw_action_row_get_subtitle (ADW_ACTION_ROW (self));
-  if (subtitle == NULL || *subtitle == '\0')
-    imp_status_chip_set (self->chip, IMP_CHIP_BUSY, _("Asking"));
-  imp_agent_client_get_status_async (client, self->role, cancellable, answered_cb,
-                                     g_object_ref (self));
+  else if (imp_connection_is_embedded (connection))
+    show (self, detail, IMP_CHIP_BAD, _("No answer"));
+  else
+    show (self, NULL, IMP_CHIP_NEUTRAL, _("Not set up"));
 }

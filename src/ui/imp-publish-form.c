@@ -6,11 +6,11 @@
 
 #include "imp-publish-form.h"
 
-#include "imp-changes-view.h"
 #include "imp-chips-row.h"
 #include "imp-choices-button.h"
 #include "imp-draft-rows.h"
 #include "imp-field-row.h"
+#include "imp-other-fields-row.h"
 #include "imp-time.h"
 
 /**
@@ -25,7 +25,6 @@ struct _ImpPublishForm
 
   GListModel   *authors;  /* (owned) (nullable) */
   ImpDraftRows *rows;     /* (owned) */
-  ImpDraft     *others;   /* (owned): of which only what has no row here counts */
 
   AdwComboRow      *key_row;
   ImpFieldRow      *vendor_row;
@@ -43,7 +42,7 @@ struct _ImpPublishForm
   ImpFieldRow      *wrapper_row;
   ImpFieldRow      *instructions_row;
   AdwExpanderRow   *more_row;
-  AdwActionRow     *others_row;
+  ImpOtherFieldsRow *others_row;
   AdwActionRow     *latest_row;
   ImpFieldRow      *version_row;
   ImpChoicesButton *version_choices;
@@ -114,40 +113,6 @@ add_dependency_action (GtkWidget  *widget,
 }
 
 static void
-show_others (ImpPublishForm *self)
-{
-  g_auto(GStrv) keys = imp_draft_list_others (self->others);
-  g_autoptr(GString) text = g_string_new (NULL);
-
-  for (guint i = 0; keys[i] != NULL; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
-                            imp_changes_view_title_of_key (keys[i]));
-
-  adw_action_row_set_subtitle (self->others_row, text->str);
-  gtk_widget_set_visible (GTK_WIDGET (self->others_row), keys[0] != NULL);
-}
-
-static void
-set_others (ImpPublishForm *self,
-            ImpDraft       *draft)
-{
-  g_set_object (&self->others, draft);
-  show_others (self);
-}
-
-static void
-remove_others_action (GtkWidget  *widget,
-                      const char *action_name,
-                      GVariant   *parameter)
-{
-  ImpPublishForm *self = IMP_PUBLISH_FORM (widget);
-  g_autoptr(ImpDraft) nothing = imp_draft_new ();
-
-  set_others (self, nothing);
-  changed_cb (self);
-}
-
-static void
 day_selected_cb (ImpPublishForm *self)
 {
   g_autoptr(GDateTime) date = gtk_calendar_get_date (self->calendar);
@@ -189,16 +154,6 @@ imp_publish_form_dispose (GObject *object)
 }
 
 static void
-imp_publish_form_finalize (GObject *object)
-{
-  ImpPublishForm *self = IMP_PUBLISH_FORM (object);
-
-  g_clear_object (&self->others);
-
-  G_OBJECT_CLASS (imp_publish_form_parent_class)->finalize (object);
-}
-
-static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, ImpPublishForm, key_row);
@@ -237,7 +192,6 @@ imp_publish_form_class_init (ImpPublishFormClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = imp_publish_form_dispose;
-  G_OBJECT_CLASS (klass)->finalize = imp_publish_form_finalize;
 
   /**
    * ImpPublishForm::changed:
@@ -268,10 +222,10 @@ imp_publish_form_class_init (ImpPublishFormClass *klass)
   gtk_widget_class_install_action (widget_class, "form.new-uuid", "s", new_uuid_action);
   gtk_widget_class_install_action (widget_class, "form.add-dependency", NULL,
                                    add_dependency_action);
-  gtk_widget_class_install_action (widget_class, "form.remove-others", NULL, remove_others_action);
 
   g_type_ensure (IMP_TYPE_CHIPS_ROW);
   g_type_ensure (IMP_TYPE_FIELD_ROW);
+  g_type_ensure (IMP_TYPE_OTHER_FIELDS_ROW);
   g_type_ensure (IMP_TYPE_CHOICES_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/imprimatur/Imprimatur/ui/"
@@ -302,7 +256,6 @@ imp_publish_form_init (ImpPublishForm *self)
 {
   g_autoptr(GtkExpression) expression = NULL;
 
-  self->others = imp_draft_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   add_rows (self);
 
@@ -520,7 +473,6 @@ imp_publish_form_validate (ImpPublishForm *self)
 ImpDraft *
 imp_publish_form_dup_draft (ImpPublishForm *self)
 {
-  g_auto(GStrv) others = NULL;
   g_autofree char *dependencies = NULL;
   ImpAuthor *author;
   ImpDraft *draft;
@@ -534,10 +486,7 @@ imp_publish_form_dup_draft (ImpPublishForm *self)
   imp_draft_rows_save (self->rows, draft);
   dependencies = imp_chips_row_dup_text (self->dependencies);
   imp_draft_set (draft, IMP_MANIFEST_DEPENDENCIES, dependencies);
-
-  others = imp_draft_list_others (self->others);
-  for (guint i = 0; others[i] != NULL; i++)
-    imp_draft_set_other (draft, others[i], imp_draft_get_other (self->others, others[i]));
+  imp_other_fields_row_save (self->others_row, draft);
   return draft;
 }
 
@@ -566,23 +515,6 @@ imp_publish_form_select_author (ImpPublishForm *self,
     }
 }
 
-/* The SBOM has a group of its own. */
-static void
-take_others (ImpPublishForm *self,
-             ImpDraft       *draft)
-{
-  g_autoptr(ImpDraft) others = imp_draft_new ();
-  g_auto(GStrv) keys = imp_draft_list_others (draft);
-
-  for (guint i = 0; keys[i] != NULL; i++)
-    {
-      if (!g_str_equal (keys[i], IMP_MANIFEST_SBOM))
-        imp_draft_set_other (others, keys[i], imp_draft_get_other (draft, keys[i]));
-    }
-
-  set_others (self, others);
-}
-
 /**
  * imp_publish_form_set_draft:
  * @self: a form
@@ -601,5 +533,5 @@ imp_publish_form_set_draft (ImpPublishForm *self,
   imp_draft_rows_load (self->rows, draft);
   gtk_editable_set_text (GTK_EDITABLE (self->dependency_row), "");
   imp_chips_row_set_text (self->dependencies, imp_draft_get (draft, IMP_MANIFEST_DEPENDENCIES));
-  take_others (self, draft);
+  imp_other_fields_row_load (self->others_row, draft);
 }
