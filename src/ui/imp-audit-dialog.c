@@ -76,7 +76,8 @@ show_end (ImpAuditDialog *self,
           const char     *title,
           const char     *sentence)
 {
-  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+  g_autofree char *text = imp_format_sentence (sentence);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
   adw_status_page_set_icon_name (self->page, icon_name);
   adw_status_page_set_title (self->page, title);

@@ -8,8 +8,13 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-format.h"
 #include "imp-status-chip.h"
+#include "imp-time.h"
 #include "imp-toast.h"
+
+/* Wider than any screen; a clamp adds to it, and G_MAXINT would overflow. */
+#define UNLIMITED_WIDTH 100000
 
 /**
  * ImpComparisonRow:
@@ -26,7 +31,8 @@ struct _ImpComparisonRow
 
   GtkLabel       *symbol_label;
   GtkOrientable  *box;
-  GtkWidget      *head_box;
+  AdwClamp       *head_clamp;
+  GtkBox         *head_box;
   GtkLabel       *name_label;
   GtkLabel       *detail_label;
   ImpStatusChip  *chip;
@@ -87,6 +93,18 @@ copy_action (GtkWidget  *widget,
   imp_toast_copy (widget, text, _("Copied"));
 }
 
+/* A string has the whole row, and so has a name above its values. */
+static void
+clamp_head (ImpComparisonRow *self)
+{
+  gboolean whole = self->narrow || self->difference == NULL || !has_values (self);
+  int width = whole ? UNLIMITED_WIDTH : IMP_COMPARISON_NAME_WIDTH;
+
+  adw_clamp_set_maximum_size (self->head_clamp, width);
+  adw_clamp_set_tightening_threshold (self->head_clamp, width);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->head_clamp), whole && !self->narrow);
+}
+
 static void
 set_narrow (ImpComparisonRow *self,
             gboolean          narrow)
@@ -99,9 +117,11 @@ set_narrow (ImpComparisonRow *self,
   gtk_box_set_spacing (GTK_BOX (self->box), narrow ? 6 : 12);
   gtk_box_set_spacing (GTK_BOX (self->values_box), narrow ? 3 : 12);
   gtk_box_set_homogeneous (GTK_BOX (self->values_box), !narrow);
-  gtk_widget_set_size_request (self->head_box, narrow ? -1 : IMP_COMPARISON_NAME_WIDTH, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->head_clamp), narrow ? -1 : IMP_COMPARISON_NAME_WIDTH,
+                               -1);
   gtk_widget_set_visible (GTK_WIDGET (self->version_a_label), narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->version_b_label), narrow);
+  clamp_head (self);
 }
 
 static void
@@ -174,6 +194,7 @@ imp_comparison_row_class_init (ImpComparisonRowClass *klass)
                                                "imp-comparison-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonRow, symbol_label);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonRow, box);
+  gtk_widget_class_bind_template_child (widget_class, ImpComparisonRow, head_clamp);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonRow, head_box);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, ImpComparisonRow, detail_label);
@@ -206,12 +227,39 @@ imp_comparison_row_new (void)
   return g_object_new (IMP_TYPE_COMPARISON_ROW, NULL);
 }
 
+/* A time is written as a person's clock says it; the tooltip and what is copied say it as it was signed. */
 static void
 show_value (GtkLabel   *label,
             const char *value)
 {
-  gtk_label_set_text (label, value != NULL ? value : "—");
+  g_autofree char *time = NULL;
+  gint64 ms;
+
+  if (value != NULL && imp_time_parse (value, &ms, NULL))
+    time = imp_format_time (ms);
+
+  gtk_label_set_text (label, time != NULL ? time : value != NULL ? value : "—");
   gtk_widget_set_tooltip_text (GTK_WIDGET (label), value);
+}
+
+/* Beside the name, or below one that large letters leave no room beside. */
+static void
+place_chip (ImpComparisonRow *self)
+{
+  g_autoptr(PangoLayout) layout = NULL;
+  gboolean below;
+  int name_width, chip_width;
+
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->name_label),
+                                           gtk_label_get_text (self->name_label));
+  pango_layout_get_pixel_size (layout, &name_width, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->chip), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &chip_width,
+                      NULL, NULL);
+  below = has_values (self) &&
+          name_width + gtk_box_get_spacing (self->head_box) + chip_width > IMP_COMPARISON_NAME_WIDTH;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->head_box),
+                                  below ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
 static void
@@ -231,6 +279,7 @@ show_head (ImpComparisonRow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
+  place_chip (self);
 }
 
 /**
@@ -253,7 +302,7 @@ imp_comparison_row_set (ImpComparisonRow *self,
   g_set_object (&self->difference, difference);
   show_head (self);
   gtk_widget_set_visible (GTK_WIDGET (self->values_box), has_values (self));
-  gtk_widget_set_hexpand (self->head_box, !has_values (self));
+  clamp_head (self);
   gtk_label_set_text (self->version_a_label, version_a);
   gtk_label_set_text (self->version_b_label, version_b);
   show_value (self->a_label, imp_difference_get_a (difference));

@@ -60,6 +60,7 @@ typedef struct
 {
   ImpDeviceView *view;  /* (owned) */
   AdwActionRow  *row;   /* (owned) */
+  gboolean       running;
 } Look;
 
 static void
@@ -81,6 +82,7 @@ looked_cb (GObject      *object,
   g_autoptr(GFileInfo) info = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *size = NULL;
+  const char *empty;
 
   info = g_file_query_info_finish (G_FILE (object), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -88,7 +90,9 @@ looked_cb (GObject      *object,
 
   if (info != NULL && g_file_info_get_size (info) > 0)
     size = imp_format_size (g_file_info_get_size (info));
-  adw_action_row_set_subtitle (look->row, size != NULL ? size : _("Empty"));
+  /* A device can be said to run a version whose payload it never fetched. */
+  empty = look->running ? _("Factory firmware, without its payload") : _("Empty");
+  adw_action_row_set_subtitle (look->row, size != NULL ? size : empty);
 }
 
 static void
@@ -108,6 +112,7 @@ look_at_slot (ImpDeviceView *self,
                        running ? text : _("Idle"));
   look->view = g_object_ref (self);
   look->row = g_object_ref (row);
+  look->running = running;
   g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE,
                            G_PRIORITY_DEFAULT, self->cancellable, looked_cb, look);
 }

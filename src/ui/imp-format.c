@@ -121,6 +121,41 @@ imp_format_short_id (const char *id)
   return g_strdup_printf ("%.8s…%s", id, id + strlen (id) - 4);
 }
 
+static gboolean
+write_time_cb (const GMatchInfo *match,
+               GString          *result,
+               gpointer          user_data)
+{
+  g_autofree char *text = g_match_info_fetch (match, 0);
+  g_autofree char *time = NULL;
+  gint64 ms;
+
+  if (imp_time_parse (text, &ms, NULL))
+    time = imp_format_time (ms);
+  g_string_append (result, time != NULL ? time : text);
+
+  return FALSE;
+}
+
+/**
+ * imp_format_sentence:
+ * @sentence: (nullable): what was found, as the command line says it
+ *
+ * Writes a sentence for a person: times of the wire in it as times of the local time zone.
+ *
+ * Returns: (transfer full) (nullable): the text
+ */
+char *
+imp_format_sentence (const char *sentence)
+{
+  g_autoptr(GRegex) times = g_regex_new ("\\b\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z\\b", 0, 0, NULL);
+
+  if (sentence == NULL)
+    return NULL;
+
+  return g_regex_replace_eval (times, sentence, -1, 0, 0, write_time_cb, NULL, NULL);
+}
+
 /**
  * imp_format_error:
  * @error: an error

@@ -13,6 +13,7 @@ char *imp_format_age       (gint64        ms);
 char *imp_format_duration  (double        ms);
 char *imp_format_size      (guint64       bytes);
 char *imp_format_short_id  (const char   *id);
+char *imp_format_sentence  (const char   *sentence);
 char *imp_format_error     (const GError *error);
 
 G_END_DECLS

@@ -80,6 +80,31 @@ any_recorded (ImpOverviewPage *self)
   return FALSE;
 }
 
+/* What was published from elsewhere with one of the keys counts too. */
+static gboolean
+any_published (ImpOverviewPage *self)
+{
+  for (guint i = 0; i < self->authors->len; i++)
+    {
+      if (g_list_model_get_n_items (imp_author_get_published (g_ptr_array_index (self->authors, i))) > 0)
+        return TRUE;
+    }
+
+  return any_recorded (self);
+}
+
+static void
+ask_published (ImpOverviewPage *self)
+{
+  ImpAgentClient *client = imp_session_get_client (imp_place_get_session (IMP_PLACE (self)));
+
+  if (client == NULL || any_published (self))
+    return;
+
+  for (guint i = 0; i < self->authors->len; i++)
+    imp_author_refresh_published (g_ptr_array_index (self->authors, i), client);
+}
+
 static void
 set_step (AdwActionRow *row,
           GtkStack     *stack,
@@ -93,13 +118,20 @@ set_step (AdwActionRow *row,
 /* Nobody is told to do what may be done already. */
 static gboolean
 knows_steps (ImpOverviewPage *self,
-             gboolean         registered)
+             gboolean         registered,
+             gboolean         published)
 {
   ImpSession *session = imp_place_get_session (IMP_PLACE (self));
 
   for (guint i = 0; !registered && i < self->authors->len; i++)
     {
       if (imp_author_get_state (g_ptr_array_index (self->authors, i)) == IMP_AUTHOR_UNKNOWN)
+        return FALSE;
+    }
+
+  for (guint i = 0; registered && !published && i < self->authors->len; i++)
+    {
+      if (!imp_author_is_published_known (g_ptr_array_index (self->authors, i)))
         return FALSE;
     }
 
@@ -112,12 +144,12 @@ update_steps (ImpOverviewPage *self)
 {
   gboolean key = self->authors->len > 0;
   gboolean registered = any_registered (self);
-  gboolean published = any_recorded (self);
+  gboolean published = any_published (self);
 
   set_step (self->key_step, self->key_stack, key, TRUE);
   set_step (self->register_step, self->register_stack, registered, key);
   set_step (self->publish_step, self->publish_stack, published, key);
-  gtk_widget_set_visible (self->steps_group, knows_steps (self, registered) &&
+  gtk_widget_set_visible (self->steps_group, knows_steps (self, registered, published) &&
                                                !(key && registered && published));
 }
 
@@ -147,6 +179,7 @@ follow_authors (ImpOverviewPage *self)
       g_ptr_array_add (self->authors, author);
     }
 
+  ask_published (self);
   update_steps (self);
 }
 
@@ -200,6 +233,14 @@ check_head (ImpOverviewPage *self)
                                 g_object_ref (self));
 }
 
+/* Others may have published. */
+static void
+figures_changed_cb (ImpOverviewPage *self)
+{
+  check_head (self);
+  ask_published (self);
+}
+
 /* Made when there are agents to ask: charts are much to make for the window's first frame. */
 static void
 load_figures (ImpOverviewPage *self)
@@ -209,7 +250,7 @@ load_figures (ImpOverviewPage *self)
   if (self->figures == NULL && imp_session_get_client (session) != NULL)
     {
       self->figures = g_object_new (IMP_TYPE_FIGURES_VIEW, NULL);
-      g_signal_connect_object (self->figures, "changed", G_CALLBACK (check_head), self,
+      g_signal_connect_object (self->figures, "changed", G_CALLBACK (figures_changed_cb), self,
                                G_CONNECT_SWAPPED);
       adw_bin_set_child (self->figures_bin, GTK_WIDGET (self->figures));
     }
@@ -308,6 +349,7 @@ imp_overview_page_refresh (ImpPlace *place)
   ImpOverviewPage *self = IMP_OVERVIEW_PAGE (place);
 
   update_steps (self);
+  ask_published (self);
   ask_agents (self);
   load_figures (self);
   check_head (self);

@@ -30,6 +30,7 @@ typedef struct
   GCancellable *cancellable;  /* (owned) */
   gboolean      folded;
   gboolean      deep;
+  guint         deep_id;      /* of the back button, to be shown or hidden soon */
   gboolean      searchable;
 
   AdwHeaderBar   *header_bar;
@@ -66,6 +67,17 @@ update_back_button (ImpPlace *self)
   ImpPlacePrivate *priv = imp_place_get_instance_private (self);
 
   gtk_widget_set_visible (GTK_WIDGET (priv->back_button), priv->folded || priv->deep);
+}
+
+static gboolean
+deep_cb (gpointer user_data)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (user_data);
+
+  priv->deep_id = 0;
+  update_back_button (user_data);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -215,6 +227,7 @@ imp_place_dispose (GObject *object)
   ImpPlacePrivate *priv = imp_place_get_instance_private (self);
 
   imp_place_close (self);
+  g_clear_handle_id (&priv->deep_id, g_source_remove);
   /* GTK 4.8 disposes of all templates with the first, which is that of the place itself. */
   adw_bin_set_child (ADW_BIN (object), NULL);
   g_clear_object (&priv->session);
@@ -419,7 +432,11 @@ imp_place_set_deep (ImpPlace *self,
   g_return_if_fail (IMP_IS_PLACE (self));
 
   priv->deep = deep;
-  update_back_button (self);
+  /* A leaflet says that it folds while it is given its room, when the header bar already has its own:
+   * what changes its size then is drawn without any.
+   */
+  if (priv->deep_id == 0)
+    priv->deep_id = g_idle_add_full (G_PRIORITY_DEFAULT, deep_cb, self, NULL);
 }
 
 /**
@@ -522,11 +539,23 @@ imp_place_end_search (ImpPlace *self)
   gtk_search_bar_set_search_mode (priv->search_bar, FALSE);
 }
 
+/* Whether the focus is in the content: the stack of places gives it back to what had it there. */
+static gboolean
+has_focus (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (priv->content_bin));
+}
+
 /**
  * imp_place_focus:
  * @self: a place
  *
- * Puts the focus on the first thing of the content, past the header bar.
+ * Puts the focus on the first thing of the content, past the header bar, unless something of the
+ * content has it.
  */
 void
 imp_place_focus (ImpPlace *self)
@@ -534,6 +563,9 @@ imp_place_focus (ImpPlace *self)
   ImpPlacePrivate *priv = imp_place_get_instance_private (self);
 
   g_return_if_fail (IMP_IS_PLACE (self));
+
+  if (has_focus (self))
+    return;
 
   if (!gtk_widget_child_focus (GTK_WIDGET (priv->content_bin), GTK_DIR_TAB_FORWARD))
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);

@@ -72,10 +72,11 @@ show_verdicts (ImpTransactionView *self,
     {
       ImpVerdict *verdict = g_ptr_array_index (verdicts, i);
       guint step = imp_timeline_add (self->verdicts, verdict->title);
+      g_autofree char *detail = imp_format_sentence (verdict->detail);
 
       imp_timeline_set (self->verdicts, step,
                         verdict->passed ? IMP_TIMELINE_DONE : IMP_TIMELINE_FAILED, -1,
-                        verdict->detail);
+                        detail);
       all = all && verdict->passed;
     }
 

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-digest-row.h"
+#include "imp-format.h"
 #include "imp-status-chip.h"
 #include "imp-trust-path-bytes.h"
 
@@ -73,9 +74,10 @@ static void
 show_verdict (ImpTrustPathCard *self)
 {
   gboolean passed = self->step->passed;
+  g_autofree char *detail = imp_format_sentence (self->step->detail);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->title_row), self->step->title);
-  adw_action_row_set_subtitle (self->title_row, self->step->detail);
+  adw_action_row_set_subtitle (self->title_row, detail);
   gtk_image_set_from_icon_name (self->icon,
                                 passed ? "emblem-ok-symbolic" : "imp-step-failed-symbolic");
   gtk_widget_add_css_class (GTK_WIDGET (self->icon), passed ? "success" : "error");
@@ -96,21 +98,25 @@ add_computed (ImpTrustPathCard *self)
     }
 }
 
+/* The limits of a proof are no fault of the update: they are said once and quietly. */
 static void
 add_unproven (ImpTrustPathCard *self)
 {
-  for (guint i = 0; i < self->step->unproven->len; i++)
-    {
-      GtkWidget *row = adw_action_row_new ();
-      GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  GtkWidget *row;
+  g_autoptr(GString) sentences = g_string_new (NULL);
 
-      gtk_widget_add_css_class (icon, "warning");
-      adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Not proven"));
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), g_ptr_array_index (self->step->unproven, i));
-      gtk_list_box_append (self->list, row);
-    }
+  if (self->step->unproven->len == 0)
+    return;
+
+  for (guint i = 0; i < self->step->unproven->len; i++)
+    g_string_append_printf (sentences, "%s%s", i > 0 ? "\n" : "",
+                            (const char *) g_ptr_array_index (self->step->unproven, i));
+
+  row = adw_action_row_new ();
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Not proven"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), sentences->str);
+  gtk_list_box_append (self->list, row);
 }
 
 /* Text views are dear, and few people look at all of them. */
