@@ -28,6 +28,7 @@ struct _ImpActivityPage
 
   GtkFilterListModel *model;  /* (owned) */
   char               *text;   /* (owned) (nullable): searched for, case-folded */
+  guint               newest_id;
 
   GtkStack          *stack;
   ImpStateStack     *state_stack;
@@ -120,9 +121,10 @@ select_row (ImpActivityPage *self,
     }
 }
 
+/* Shows it beside the list, or keeps it ready where the list hides it. */
 static void
-show_submission (ImpActivityPage *self,
-                 ImpSubmission   *submission)
+set_submission (ImpActivityPage *self,
+                ImpSubmission   *submission)
 {
   ImpSubmission *previous = imp_submission_view_get_submission (self->view);
 
@@ -135,9 +137,39 @@ show_submission (ImpActivityPage *self,
   show_problem (self, NULL);
   update_buttons (self);
   imp_state_stack_set_loaded (self->detail_stack, FALSE);
+}
+
+static void
+show_submission (ImpActivityPage *self,
+                 ImpSubmission   *submission)
+{
+  set_submission (self, submission);
   gtk_stack_set_visible_child_name (self->stack, "submissions");
   adw_leaflet_set_visible_child_name (self->leaflet, "detail");
   update_deep (self);
+}
+
+/* Until somebody chooses, the newest one is what a person looks for. */
+static gboolean
+newest_cb (gpointer user_data)
+{
+  ImpActivityPage *self = user_data;
+  g_autoptr(ImpSubmission) newest = g_list_model_get_item (G_LIST_MODEL (self->model), 0);
+
+  self->newest_id = 0;
+  if (newest != NULL && imp_submission_view_get_submission (self->view) == NULL)
+    set_submission (self, newest);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* After the list has been drawn: list and details are much for one frame. */
+static void
+show_newest_soon (ImpActivityPage *self)
+{
+  if (self->newest_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      imp_submission_view_get_submission (self->view) == NULL)
+    self->newest_id = g_idle_add_full (G_PRIORITY_LOW, newest_cb, self, NULL);
 }
 
 static void
@@ -169,7 +201,10 @@ update_state (ImpActivityPage *self)
 
   update_empty (self);
   if (!empty)
-    imp_state_stack_set_loaded (self->state_stack, FALSE);
+    {
+      imp_state_stack_set_loaded (self->state_stack, FALSE);
+      show_newest_soon (self);
+    }
   else if (!imp_submissions_get_loaded (submissions))
     imp_state_stack_set_loading (self->state_stack);
   else if (error != NULL)
@@ -332,6 +367,14 @@ imp_activity_page_show_item (ImpPlace   *place,
     }
 }
 
+static void
+imp_activity_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (imp_activity_page_parent_class)->map (widget);
+
+  show_newest_soon (IMP_ACTIVITY_PAGE (widget));
+}
+
 static gboolean
 imp_activity_page_back (ImpPlace *place)
 {
@@ -347,6 +390,7 @@ imp_activity_page_dispose (GObject *object)
 {
   ImpActivityPage *self = IMP_ACTIVITY_PAGE (object);
 
+  g_clear_handle_id (&self->newest_id, g_source_remove);
   if (self->timings != NULL)
     imp_timings_view_close (self->timings);
   gtk_widget_dispose_template (GTK_WIDGET (self), IMP_TYPE_ACTIVITY_PAGE);
@@ -363,6 +407,7 @@ imp_activity_page_class_init (ImpActivityPageClass *klass)
   ImpPlaceClass *place_class = IMP_PLACE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = imp_activity_page_dispose;
+  widget_class->map = imp_activity_page_map;
   place_class->set_up = imp_activity_page_set_up;
   place_class->refresh = imp_activity_page_refresh;
   place_class->search = imp_activity_page_search;

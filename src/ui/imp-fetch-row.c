@@ -82,17 +82,31 @@ imp_fetch_row_init (ImpFetchRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+set_lines (GtkInscription *inscription,
+           guint           n_lines)
+{
+  gtk_inscription_set_min_lines (inscription, n_lines);
+  gtk_inscription_set_nat_lines (inscription, n_lines);
+}
+
 /**
  * imp_fetch_row_new:
+ * @narrow: whether there is so little room that each text needs two lines
  *
  * Makes a row that shows nothing until it is given a fetch; lists use it for one after the other.
  *
  * Returns: (transfer floating): the row
  */
 GtkWidget *
-imp_fetch_row_new (void)
+imp_fetch_row_new (gboolean narrow)
 {
-  return g_object_new (IMP_TYPE_FETCH_ROW, NULL);
+  ImpFetchRow *self = g_object_new (IMP_TYPE_FETCH_ROW, NULL);
+
+  set_lines (self->title_inscription, narrow ? 2 : 1);
+  set_lines (self->subtitle_inscription, narrow ? 2 : 1);
+
+  return GTK_WIDGET (self);
 }
 
 static const char *

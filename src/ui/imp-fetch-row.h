@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define IMP_TYPE_FETCH_ROW (imp_fetch_row_get_type ())
 G_DECLARE_FINAL_TYPE (ImpFetchRow, imp_fetch_row, IMP, FETCH_ROW, AdwBin)
 
-GtkWidget  *imp_fetch_row_new            (void);
+GtkWidget  *imp_fetch_row_new            (gboolean         narrow);
 void        imp_fetch_row_set_fetch      (ImpFetchRow     *self,
                                           ImpFetch        *fetch);
 

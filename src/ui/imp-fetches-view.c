@@ -23,6 +23,8 @@
 #define CHART_PAUSE 1000
 #define MINUTE G_GINT64_CONSTANT (60000)
 #define CHART_MINUTES 30
+/* Half as large again as those of most screens. */
+#define LARGE_DPI 144
 
 /**
  * ImpFetchesView:
@@ -40,6 +42,8 @@ struct _ImpFetchesView
   char           *text;         /* (owned) (nullable): searched for, case-folded */
   guint           flush_id;
   guint           chart_id;
+  gboolean        folded;       /* the window is narrow */
+  gboolean        narrow;       /* there is little room for its letters */
 
   ImpStateStack      *state_stack;
   ImpChart           *chart;
@@ -240,8 +244,36 @@ static void
 setup_row_cb (ImpFetchesView *self,
               GtkListItem    *item)
 {
-  gtk_list_item_set_child (item, imp_fetch_row_new ());
+  gtk_list_item_set_child (item, imp_fetch_row_new (self->narrow));
   gtk_list_item_set_activatable (item, FALSE);
+}
+
+static gboolean
+has_large_letters (ImpFetchesView *self)
+{
+  int dpi;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+
+  return dpi >= LARGE_DPI * PANGO_SCALE;
+}
+
+/* Rows are made again: the size of one never changes. */
+static void
+update_room (ImpFetchesView *self)
+{
+  g_autoptr(GtkListItemFactory) factory = NULL;
+  gboolean narrow = self->folded || has_large_letters (self);
+
+  if (narrow == self->narrow)
+    return;
+
+  self->narrow = narrow;
+  gtk_orientable_set_orientation (self->search_box,
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  factory = g_object_ref (gtk_list_view_get_factory (self->list));
+  gtk_list_view_set_factory (self->list, NULL);
+  gtk_list_view_set_factory (self->list, factory);
 }
 
 static void
@@ -325,6 +357,10 @@ imp_fetches_view_init (ImpFetchesView *self)
   gtk_filter_list_model_set_filter (self->shown, self->filter);
   gtk_filter_list_model_set_model (self->shown, G_LIST_MODEL (self->fetches));
   g_object_unref (self->filter);
+
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-xft-dpi",
+                           G_CALLBACK (update_room), self, G_CONNECT_SWAPPED);
+  update_room (self);
 }
 
 /**
@@ -332,7 +368,8 @@ imp_fetches_view_init (ImpFetchesView *self)
  * @self: a fetches view
  * @narrow: whether there is little room
  *
- * Puts the choice of outcomes below the search, not beside it, where both have no room side by side.
+ * Puts the choice of outcomes below the search, not beside it, and gives rows more lines, where there
+ * is no room for either.
  */
 void
 imp_fetches_view_set_narrow (ImpFetchesView *self,
@@ -340,8 +377,8 @@ imp_fetches_view_set_narrow (ImpFetchesView *self,
 {
   g_return_if_fail (IMP_IS_FETCHES_VIEW (self));
 
-  gtk_orientable_set_orientation (self->search_box,
-                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  self->folded = narrow;
+  update_room (self);
 }
 
 /**

@@ -27,6 +27,7 @@ struct _ImpGenerateKeyDialog
   ImpFieldRow *label_row;
   AdwComboRow *type_row;
   AdwComboRow *place_row;
+  GtkLabel    *type_label;
   GtkLabel    *problem_label;
 };
 
@@ -37,6 +38,22 @@ static const ImpKeyType key_types[] = {
   IMP_KEY_RSA_2048, IMP_KEY_RSA_3072, IMP_KEY_RSA_4096,
   IMP_KEY_EC_P256, IMP_KEY_EC_P384, IMP_KEY_ED25519,
 };
+
+/* Why one would choose it; likewise in that order. */
+static const char *const explanations[] = {
+  N_("What the reference system uses: the safe choice for devices that are out there already."),
+  N_("As strong as EC P-256, for devices that know only RSA."),
+  N_("Stronger than RSA-3072, with large signatures and slow signing."),
+  N_("Small keys and signatures, known to most security keys and HSMs."),
+  N_("As EC P-256, but stronger, where rules ask for it."),
+  N_("The smallest and fastest, for devices and tokens that are new enough to know it."),
+};
+
+static void
+type_selected_cb (ImpGenerateKeyDialog *self)
+{
+  gtk_label_set_text (self->type_label, _(explanations[adw_combo_row_get_selected (self->type_row)]));
+}
 
 static void
 label_changed_cb (ImpGenerateKeyDialog *self)
@@ -90,15 +107,18 @@ imp_generate_key_dialog_class_init (ImpGenerateKeyDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpGenerateKeyDialog, label_row);
   gtk_widget_class_bind_template_child (widget_class, ImpGenerateKeyDialog, type_row);
   gtk_widget_class_bind_template_child (widget_class, ImpGenerateKeyDialog, place_row);
+  gtk_widget_class_bind_template_child (widget_class, ImpGenerateKeyDialog, type_label);
   gtk_widget_class_bind_template_child (widget_class, ImpGenerateKeyDialog, problem_label);
   gtk_widget_class_bind_template_callback (widget_class, label_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, type_selected_cb);
 }
 
 static void
 imp_generate_key_dialog_init (ImpGenerateKeyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  type_selected_cb (self);
 }
 
 /* The keyring comes first, which is always there or says why it is not. */

@@ -210,8 +210,7 @@ set_up (ImpKeyRow *self,
   g_autofree char *pem = g_strchomp (g_strdup (imp_keyring_item_get_public_pem (item)));
   g_autofree char *short_id = imp_format_short_id (fingerprint);
   g_autofree char *created = imp_format_time (imp_keyring_item_get_created (item));
-  g_autofree char *subtitle = g_strdup_printf ("%s · %s\n%s", imp_keyring_item_get_algorithm (item), short_id,
-                                               imp_keyring_item_get_location (item));
+  g_autofree char *subtitle = g_strdup_printf ("%s · %s", imp_keyring_item_get_algorithm (item), short_id);
 
   self->author = g_object_ref (author);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), imp_keyring_item_get_label (item));
@@ -321,4 +320,41 @@ imp_key_row_get_author (ImpKeyRow *self)
   g_return_val_if_fail (IMP_IS_KEY_ROW (self), NULL);
 
   return self->author;
+}
+
+static const char *
+get_location (GtkListBoxRow *row)
+{
+  return imp_keyring_item_get_location (imp_author_get_item (IMP_KEY_ROW (row)->author));
+}
+
+/**
+ * imp_key_row_update_header:
+ * @row: a key row
+ * @before: (nullable): the one above it
+ * @user_data: not used
+ *
+ * Says above the first of the keys that live in the same place which place that is; for
+ * gtk_list_box_set_header_func().
+ */
+void
+imp_key_row_update_header (GtkListBoxRow *row,
+                           GtkListBoxRow *before,
+                           gpointer       user_data)
+{
+  GtkWidget *label;
+
+  if (before != NULL && g_strcmp0 (get_location (row), get_location (before)) == 0)
+    {
+      gtk_list_box_row_set_header (row, NULL);
+      return;
+    }
+
+  label = gtk_label_new (get_location (row));
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "caption-heading");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (label, "keys-header");
+  gtk_list_box_row_set_header (row, label);
 }

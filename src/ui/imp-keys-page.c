@@ -379,6 +379,7 @@ imp_keys_page_set_up (ImpPlace *place)
   self->remover = imp_key_remover_new (session);
   model = imp_key_remover_get_model (self->remover);
   gtk_list_box_bind_model (self->list, model, create_row, self, NULL);
+  gtk_list_box_set_header_func (self->list, imp_key_row_update_header, NULL, NULL);
   gtk_list_box_bind_model (self->token_list, tokens, create_token_row, NULL, NULL);
   g_signal_connect_object (tokens, "items-changed", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
