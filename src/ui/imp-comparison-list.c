@@ -85,7 +85,9 @@ static void
 show_emptiness (ImpComparisonList *self)
 {
   gboolean none = self->differences == NULL || g_list_model_get_n_items (self->differences) == 0;
-  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0;
+  /* What has not been looked through yet may well have some. */
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0 &&
+                   gtk_filter_list_model_get_pending (self->filtered) == 0;
   gboolean searched = self->text != NULL && *self->text != '\0';
 
   adw_status_page_set_icon_name (self->empty_page,
@@ -262,6 +264,8 @@ imp_comparison_list_init (ImpComparisonList *self)
   gtk_list_view_set_model (self->list_view, selection);
   g_object_unref (selection);
   g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (show_emptiness), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->filtered, "notify::pending", G_CALLBACK (show_emptiness), self,
                            G_CONNECT_SWAPPED);
 }
 
