@@ -142,6 +142,17 @@ compared_cb (GObject      *object,
     imp_state_stack_set_failed (self->state_stack, _("The versions could not be compared"), error);
 }
 
+/* What was found in other versions says nothing of these. */
+static void
+forget_counts (ImpComparisonWindow *self)
+{
+  adw_view_stack_page_set_badge_number (self->fields_page, 0);
+  adw_view_stack_page_set_badge_number (self->sections_page, 0);
+  adw_view_stack_page_set_badge_number (self->strings_page, 0);
+  adw_view_switcher_title_set_subtitle (self->switcher_title, "");
+  gtk_widget_set_visible (GTK_WIDGET (self->notes_label), FALSE);
+}
+
 static void
 begin (ImpComparisonWindow *self)
 {
@@ -150,6 +161,7 @@ begin (ImpComparisonWindow *self)
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   set_exportable (self, FALSE);
+  forget_counts (self);
   set_busy (self, TRUE);
   imp_state_stack_set_replacing (self->state_stack);
 }
