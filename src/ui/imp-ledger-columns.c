@@ -106,13 +106,13 @@ typedef struct
 } Column;
 
 static const Column columns[IMP_LEDGER_N_COLUMNS] = {
-  { N_("Line"), NULL, 8, 0, 0 },
+  { N_("Line"), NULL, 7, 0, 0 },
   { N_("Recorded"), format_time, 20, 0, 3 },
   { N_("Contract"), format_contract, 28, 0, 6 },
-  { N_("Author"), format_author, 13, 1, 4 },
+  { N_("Author"), format_author, 12, 1, 4 },
   { N_("Class"), format_class, 12, 3, 1 },
   { N_("Version"), format_version, 10, 1, 2 },
-  { N_("CID"), format_cid, 15, 0, 5 },
+  { N_("CID"), format_cid, 17, 0, 5 },
   { N_("Result"), format_result, 9, 0, 7 },
 };
 

@@ -129,6 +129,7 @@ loaded_cb (ImpLedgerPage *self)
   gtk_stack_set_visible_child_name (self->empty_stack, filtered ? "filtered" : "whole");
   imp_ledger_table_set_old (self->table, FALSE);
   imp_state_stack_set_loaded (self->state_stack, n == 0);
+  imp_place_focus_loaded (IMP_PLACE (self));
 }
 
 static void

@@ -30,6 +30,7 @@ typedef struct
   GCancellable *cancellable;  /* (owned) */
   gboolean      folded;
   gboolean      deep;
+  gpointer      waiting;      /* what has the focus as long as nothing of the content can take it */
   guint         deep_id;      /* of the back button, to be shown or hidden soon */
   gboolean      searchable;
 
@@ -539,15 +540,12 @@ imp_place_end_search (ImpPlace *self)
   gtk_search_bar_set_search_mode (priv->search_bar, FALSE);
 }
 
-/* Whether the focus is in the content: the stack of places gives it back to what had it there. */
-static gboolean
-has_focus (ImpPlace *self)
+static GtkWidget *
+get_focus (ImpPlace *self)
 {
-  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (priv->content_bin));
+  return root != NULL ? gtk_root_get_focus (root) : NULL;
 }
 
 /**
@@ -561,14 +559,39 @@ void
 imp_place_focus (ImpPlace *self)
 {
   ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+  GtkWidget *focus;
 
   g_return_if_fail (IMP_IS_PLACE (self));
 
-  if (has_focus (self))
+  priv->waiting = NULL;
+  focus = get_focus (self);
+  /* The stack of places gave it back to what had it there. */
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (priv->content_bin)))
     return;
 
-  if (!gtk_widget_child_focus (GTK_WIDGET (priv->content_bin), GTK_DIR_TAB_FORWARD))
-    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+  if (gtk_widget_child_focus (GTK_WIDGET (priv->content_bin), GTK_DIR_TAB_FORWARD))
+    return;
+
+  gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+  priv->waiting = get_focus (self);
+}
+
+/**
+ * imp_place_focus_loaded:
+ * @self: a place
+ *
+ * Puts the focus on the first thing of a content that has just come, if it was to be there and nobody
+ * has moved it since.
+ */
+void
+imp_place_focus_loaded (ImpPlace *self)
+{
+  ImpPlacePrivate *priv = imp_place_get_instance_private (self);
+
+  g_return_if_fail (IMP_IS_PLACE (self));
+
+  if (priv->waiting != NULL && priv->waiting == get_focus (self))
+    imp_place_focus (self);
 }
 
 /**

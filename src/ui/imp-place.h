@@ -46,6 +46,7 @@ void            imp_place_refresh         (ImpPlace      *self);
 gboolean        imp_place_start_search    (ImpPlace      *self);
 void            imp_place_end_search      (ImpPlace      *self);
 void            imp_place_focus           (ImpPlace      *self);
+void            imp_place_focus_loaded    (ImpPlace      *self);
 void            imp_place_show_item       (ImpPlace      *self,
                                            const char    *id);
 gboolean        imp_place_go_back         (ImpPlace      *self);

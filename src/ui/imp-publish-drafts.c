@@ -156,9 +156,7 @@ loaded_cb (GObject      *object,
     return;
 
   imp_state_stack_set_loaded (self->state_stack, FALSE);
-  /* Nothing of the form could take it before. */
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    imp_place_focus (IMP_PLACE (self));
+  imp_place_focus_loaded (IMP_PLACE (self));
   if (!self->replaced)
     propose_defaults (self);
   if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
