@@ -354,7 +354,7 @@ imp_local_registration_set_payload (ImpRegistration *registration,
 
   self->begun = g_get_monotonic_time ();
   self->staging = TRUE;
-  imp_store_stage_async (imp_local_registrar_get_store (self->registrar), payload,
+  imp_store_stage_async (imp_local_registrar_get_store (self->registrar), payload, NULL,
                          imp_local_registrar_get_payload_limit (self->registrar),
                          self->cancellable, staged_cb, g_object_ref (self));
 }

@@ -500,3 +500,29 @@ imp_unixfs_name (const ImpUnixfsProfile *profile,
   imp_unixfs_builder_write (builder, data, size, NULL);
   return imp_unixfs_builder_end (builder, NULL, NULL);
 }
+
+/**
+ * imp_unixfs_find_profile:
+ * @cid: what a file is called
+ * @data: its bytes
+ * @size: how many
+ *
+ * Finds out how a file became a DAG, which its CID does not say.
+ *
+ * Returns: (nullable): the profile by which it has this CID, or `NULL` if there is none
+ */
+const ImpUnixfsProfile *
+imp_unixfs_find_profile (const char *cid,
+                         const void *data,
+                         gsize       size)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (profiles); i++)
+    {
+      g_autoptr(ImpCid) found = imp_unixfs_name (profiles[i], data, size);
+
+      if (g_strcmp0 (imp_cid_get_string (found), cid) == 0)
+        return profiles[i];
+    }
+
+  return NULL;
+}

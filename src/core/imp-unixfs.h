@@ -23,7 +23,10 @@ typedef struct
 extern const ImpUnixfsProfile imp_unixfs_v0;  /* what `ipfs add` gives by default */
 extern const ImpUnixfsProfile imp_unixfs_v1;  /* version 1 with raw leaves */
 
-const ImpUnixfsProfile *imp_unixfs_get_profile (const char *name);
+const ImpUnixfsProfile *imp_unixfs_get_profile  (const char *name);
+const ImpUnixfsProfile *imp_unixfs_find_profile (const char *cid,
+                                                 const void *data,
+                                                 gsize       size);
 
 /* A block, lent for the call: the bytes of head, data and tail. */
 typedef struct

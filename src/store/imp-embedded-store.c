@@ -221,17 +221,19 @@ put_in_place (ImpEmbeddedStore      *self,
 }
 
 static ImpPayloadInfo *
-imp_embedded_store_stage (ImpStore      *store,
-                          GInputStream  *payload,
-                          guint64        limit,
-                          GCancellable  *cancellable,
-                          GError       **error)
+imp_embedded_store_stage (ImpStore                *store,
+                          GInputStream            *payload,
+                          const ImpUnixfsProfile  *profile,
+                          guint64                  limit,
+                          GCancellable            *cancellable,
+                          GError                 **error)
 {
   ImpEmbeddedStore *self = IMP_EMBEDDED_STORE (store);
   g_autoptr(ImpPayloadWriter) writer = NULL;
   g_autoptr(ImpPayloadInfo) info = NULL;
 
-  if (!(writer = imp_payload_folders_new_writer (self->folders, self->profile, error)) ||
+  if (!(writer = imp_payload_folders_new_writer (self->folders, profile != NULL ? profile : self->profile,
+                                                 error)) ||
       !(info = imp_payload_writer_run (writer, payload, limit, cancellable, error)) ||
       !put_in_place (self, writer, info, error))
     return NULL;

@@ -25,8 +25,9 @@ G_DEFINE_INTERFACE (ImpStore, imp_store, G_TYPE_OBJECT)
 
 typedef struct
 {
-  GInputStream *payload;  /* (owned) */
-  guint64       limit;
+  GInputStream           *payload;  /* (owned) */
+  const ImpUnixfsProfile *profile;  /* (nullable) */
+  guint64                 limit;
 } StageData;
 
 static void
@@ -98,7 +99,7 @@ stage_thread (gpointer user_data)
   ImpStore *self = g_task_get_source_object (task);
   StageData *data = g_task_get_task_data (task);
   GError *error = NULL;
-  ImpPayloadInfo *info = IMP_STORE_GET_IFACE (self)->stage (self, data->payload, data->limit,
+  ImpPayloadInfo *info = IMP_STORE_GET_IFACE (self)->stage (self, data->payload, data->profile, data->limit,
                                                             g_task_get_cancellable (task), &error);
 
   return_pointer (task, info, (GDestroyNotify) imp_payload_info_free, error);
@@ -110,6 +111,7 @@ stage_thread (gpointer user_data)
  * imp_store_stage_async:
  * @self: a store
  * @payload: the bytes
+ * @profile: (nullable): how they become a DAG, `NULL` for the way of the store
  * @limit: the most that is taken, 0 for no limit
  * @cancellable: (nullable): cancels it, which leaves nothing behind
  * @callback: called once
@@ -120,12 +122,13 @@ stage_thread (gpointer user_data)
  * More than @limit bytes are %IMP_ERROR_PAYLOAD_TOO_LARGE.
  */
 void
-imp_store_stage_async (ImpStore            *self,
-                       GInputStream        *payload,
-                       guint64              limit,
-                       GCancellable        *cancellable,
-                       GAsyncReadyCallback  callback,
-                       gpointer             user_data)
+imp_store_stage_async (ImpStore               *self,
+                       GInputStream           *payload,
+                       const ImpUnixfsProfile *profile,
+                       guint64                 limit,
+                       GCancellable           *cancellable,
+                       GAsyncReadyCallback     callback,
+                       gpointer                user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(GError) error = NULL;
@@ -137,6 +140,7 @@ imp_store_stage_async (ImpStore            *self,
 
   data = g_new0 (StageData, 1);
   data->payload = g_object_ref (payload);
+  data->profile = profile;
   data->limit = limit;
 
   task = new_task (self, imp_store_stage_async, cancellable, callback, user_data);

@@ -8,6 +8,7 @@
 
 #include "imp-cid.h"
 #include "imp-payload-info.h"
+#include "imp-unixfs.h"
 
 G_BEGIN_DECLS
 
@@ -28,11 +29,12 @@ struct _ImpStoreInterface
 {
   GTypeInterface parent_iface;
 
-  ImpPayloadInfo *(*stage)       (ImpStore        *self,
-                                  GInputStream    *payload,
-                                  guint64          limit,
-                                  GCancellable    *cancellable,
-                                  GError         **error);
+  ImpPayloadInfo *(*stage)       (ImpStore                *self,
+                                  GInputStream            *payload,
+                                  const ImpUnixfsProfile  *profile,
+                                  guint64                  limit,
+                                  GCancellable            *cancellable,
+                                  GError                 **error);
   gboolean        (*keep)        (ImpStore        *self,
                                   const ImpCid    *cid,
                                   GCancellable    *cancellable,
@@ -58,12 +60,13 @@ struct _ImpStoreInterface
                                   GError         **error);
 };
 
-void            imp_store_stage_async        (ImpStore             *self,
-                                              GInputStream         *payload,
-                                              guint64               limit,
-                                              GCancellable         *cancellable,
-                                              GAsyncReadyCallback   callback,
-                                              gpointer              user_data);
+void            imp_store_stage_async        (ImpStore               *self,
+                                              GInputStream           *payload,
+                                              const ImpUnixfsProfile *profile,
+                                              guint64                 limit,
+                                              GCancellable           *cancellable,
+                                              GAsyncReadyCallback     callback,
+                                              gpointer                user_data);
 ImpPayloadInfo *imp_store_stage_finish       (ImpStore             *self,
                                               GAsyncResult         *result,
                                               GError              **error);

@@ -107,6 +107,29 @@ test_stored (AgentsFixture *fixture,
   assert_fetched (fixture, cid);
 }
 
+/* An author who named it as Kubo does by default, and an operator whose store is of another kind. */
+static void
+test_other_profile (AgentsFixture *fixture,
+                    gconstpointer  data)
+{
+  g_autofree char *digest = imp_digest_hex (IMP_DIGEST_SHA384, SBOM, strlen (SBOM));
+  g_autofree char *cid = compute_cid (SBOM);
+  g_autoptr(ImpUpdate) update = make_named (fixture, "V_1", digest, cid);
+  g_autoptr(Reply) reply = NULL;
+
+  agents_fixture_stop (fixture);
+  g_free (fixture->config->profile);
+  fixture->config->profile = g_strdup (imp_unixfs_v1.name);
+  agents_fixture_start (fixture);
+
+  register_author (fixture);
+  reply = send (fixture, update, SBOM);
+  g_assert_cmpuint (reply->status, ==, 201);
+  g_assert_nonnull (strstr (reply->body, "\"bafkrei"));
+  assert_fetched (fixture, cid);
+  assert_payloads (fixture, "2");
+}
+
 /* The same SBOM again under a version that is refused: the first one keeps it. */
 static void
 test_shared (AgentsFixture *fixture,
@@ -228,7 +251,7 @@ leave_staged (AgentsFixture *fixture,
   g_autoptr(ImpPayloadInfo) info = NULL;
 
   g_assert_no_error (error);
-  imp_store_stage_async (store, stream, 0, NULL, staged_cb, &info);
+  imp_store_stage_async (store, stream, NULL, 0, NULL, staged_cb, &info);
   while (info == NULL)
     g_main_context_iteration (NULL, TRUE);
 }
@@ -265,6 +288,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD_CASE ("stored", test_stored);
+  ADD_CASE ("other-profile", test_other_profile);
   ADD_CASE ("shared", test_shared);
   ADD_CASE ("wrong-digest", test_wrong_digest);
   ADD_CASE ("wrong-cid", test_wrong_cid);

@@ -202,7 +202,7 @@ leave_staged (AgentsFixture *fixture,
   g_autoptr(ImpPayloadInfo) info = NULL;
 
   g_assert_no_error (error);
-  imp_store_stage_async (store, stream, 0, NULL, staged_cb, &info);
+  imp_store_stage_async (store, stream, NULL, 0, NULL, staged_cb, &info);
   while (info == NULL)
     g_main_context_iteration (NULL, TRUE);
 

@@ -121,7 +121,7 @@ stage_stream (StoreFixture  *fixture,
 {
   g_autoptr(GAsyncResult) result = NULL;
 
-  imp_store_stage_async (fixture->store, payload, limit, cancellable, keep_result_cb, &result);
+  imp_store_stage_async (fixture->store, payload, NULL, limit, cancellable, keep_result_cb, &result);
 
   return imp_store_stage_finish (fixture->store, wait_for_result (&result), error);
 }

@@ -318,7 +318,7 @@ test_stages_the_same_at_once (StoreFixture  *fixture,
     {
       g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes (payload);
 
-      imp_store_stage_async (fixture->store, stream, 0, NULL, staged_cb, &left);
+      imp_store_stage_async (fixture->store, stream, NULL, 0, NULL, staged_cb, &left);
     }
   while (left > 0)
     g_main_context_iteration (NULL, TRUE);
