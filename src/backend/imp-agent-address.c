@@ -8,7 +8,8 @@
 #include "imp-http.h"
 #include "imp-text.h"
 
-#define MAX_NAME 128  /* characters */
+#define MAX_NAME    128   /* characters */
+#define MAX_ADDRESS 2048  /* bytes */
 
 const char *const imp_roles[IMP_N_ROLES + 1] = {
   "author", "register", "retrieval", "verification", NULL
@@ -59,13 +60,16 @@ imp_agent_address_normalize (const char  *role,
                              const char  *text,
                              GError     **error)
 {
-  g_autoptr(GUri) uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autofree char *address = g_strstrip (g_strdup (text));
+  g_autoptr(GUri) uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
   const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
   g_autoptr(SoupMessage) probe = NULL;
   const char *wrong = NULL;
   char *url;
 
-  if (uri == NULL || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")))
+  if (strlen (address) > MAX_ADDRESS)
+    wrong = "is longer than " G_STRINGIFY (MAX_ADDRESS) " bytes";
+  else if (uri == NULL || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")))
     wrong = "is not an http or https URL";
   else if (g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
     wrong = "names no host";
@@ -73,7 +77,7 @@ imp_agent_address_normalize (const char  *role,
     wrong = "has a user name or a password in it";
   else if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
     wrong = "has a query or a fragment in it";
-  else if ((probe = imp_http_message_new ("GET", text, "/", NULL)) == NULL)
+  else if ((probe = imp_http_message_new ("GET", address, "/", NULL)) == NULL)
     wrong = "has characters in it that no address has";
 
   if (wrong != NULL)

@@ -4,7 +4,10 @@
 
 #include "imp-agent-client-private.h"
 
+#include "imp-error.h"
 #include "imp-time.h"
+
+#define MAX_TEXT 1024  /* bytes: three times the longest name */
 
 /* The calls that are answered with a page. */
 
@@ -167,6 +170,15 @@ list_next (GTask *task_owned)
                                   g_task_get_cancellable (task_owned), listed_cb, task_owned);
 }
 
+/* An agent that is sent a longer line than it reads hangs up without a word. */
+static gboolean
+check_text (const char  *text,
+            GError     **error)
+{
+  return text == NULL || strlen (text) <= MAX_TEXT ||
+         imp_error_set (error, IMP_ERROR_MALFORMED, "what is searched for is longer than %d bytes", MAX_TEXT);
+}
+
 static void
 list_async (ImpAgentClient      *self,
             const char          *base,
@@ -176,10 +188,17 @@ list_async (ImpAgentClient      *self,
             gpointer             user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, list_async);
   g_task_set_task_data (task, listing_new (base, query), listing_free);
-  list_next (task);
+  if (check_text (query->text, &error))
+    list_next (task);
+  else
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+    }
 }
 
 static ImpPage *

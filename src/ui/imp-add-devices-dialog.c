@@ -9,12 +9,14 @@
 #include <glib/gi18n.h>
 
 #include "imp-author.h"
+#include "imp-changes-view.h"
 #include "imp-choices-button.h"
 #include "imp-class-lookup.h"
 #include "imp-field-row.h"
 #include "imp-preferences.h"
 #include "imp-format.h"
 #include "imp-manifest.h"
+#include "imp-spin-check.h"
 
 /**
  * ImpAddDevicesDialog:
@@ -59,7 +61,7 @@ check_row (ImpFieldRow *row,
   g_autofree char *problem = NULL;
 
   if (*text != '\0' && !imp_manifest_check_field (key, text, &error))
-    problem = imp_format_error (error);
+    problem = imp_changes_view_describe (key, error);
   imp_field_row_set_problem (row, problem);
   return problem == NULL && (!required || *text != '\0');
 }
@@ -69,10 +71,14 @@ changed_cb (ImpAddDevicesDialog *self)
 {
   gboolean class_good = check_row (self->class_row, IMP_MANIFEST_CLASS_ID, TRUE);
   gboolean version_good = check_row (self->version_row, IMP_MANIFEST_VERSION_ID, FALSE);
+  gboolean count_good = imp_spin_check (self->count_spin);
+  gboolean interval_good = imp_spin_check (self->interval_spin);
+  gboolean jitter_good = imp_spin_check (self->jitter_spin);
   gboolean author = adw_combo_row_get_selected_item (self->author_row) != NULL;
 
   adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "add",
-                                           class_good && version_good && author);
+                                           class_good && version_good && count_good && interval_good &&
+                                             jitter_good && author);
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-format.h"
 #include "imp-status-chip.h"
 
 /**
@@ -199,4 +200,25 @@ imp_changes_view_title_of_key (const char *key)
     }
 
   return key;
+}
+
+/**
+ * imp_changes_view_describe:
+ * @key: a key of a manifest
+ * @error: what the check of this field found
+ *
+ * Says what is wrong with a field. The check names the key of the manifest; the person sees its title.
+ *
+ * Returns: (transfer full): a sentence
+ */
+char *
+imp_changes_view_describe (const char   *key,
+                           const GError *error)
+{
+  g_autofree char *quoted = g_strdup_printf ("“%s”", key);
+  g_autofree char *sentence = imp_format_error (error);
+  GString *text = g_string_new (sentence);
+
+  g_string_replace (text, quoted, imp_changes_view_title_of_key (key), 1);
+  return g_string_free (text, FALSE);
 }

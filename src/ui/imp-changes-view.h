@@ -19,5 +19,7 @@ void        imp_changes_view_set          (ImpChangesView *self,
                                            ImpManifest    *after);
 
 const char *imp_changes_view_title_of_key (const char     *key);
+char       *imp_changes_view_describe     (const char     *key,
+                                           const GError   *error);
 
 G_END_DECLS

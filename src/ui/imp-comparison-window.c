@@ -245,13 +245,13 @@ static void
 search_cb (ImpComparisonWindow *self)
 {
   ImpComparisonList *lists[] = { self->fields, self->sections, self->strings };
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (self->search_entry)));
 
   if (self->strings == NULL)
     return;
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    imp_comparison_list_search (lists[i], gtk_editable_get_text (self->search_entry),
-                                gtk_toggle_button_get_active (self->changes_button));
+    imp_comparison_list_search (lists[i], text, gtk_toggle_button_get_active (self->changes_button));
 }
 
 static void

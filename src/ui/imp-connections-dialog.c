@@ -94,11 +94,18 @@ create_row (gpointer item,
   return row;
 }
 
+/* Nobody sees the spaces around a name. */
+static char *
+dup_name (ImpConnectionsDialog *self)
+{
+  return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row))));
+}
+
 /* As it is typed; what is empty is not wrong yet. */
 static void
 name_changed_cb (ImpConnectionsDialog *self)
 {
-  const char *name = gtk_editable_get_text (GTK_EDITABLE (self->name_row));
+  g_autofree char *name = dup_name (self);
   g_autoptr(GError) error = NULL;
   g_autofree char *sentence = NULL;
 
@@ -151,6 +158,7 @@ add_action (GtkWidget  *widget,
   ImpConnectionsDialog *self = IMP_CONNECTIONS_DIALOG (widget);
   ImpFieldRow *rows[] = { self->name_row, self->author_row, self->register_row,
                           self->retrieval_row, self->verification_row };
+  g_autofree char *name = dup_name (self);
   g_autoptr(ImpConnection) connection = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *sentence = NULL;
@@ -164,7 +172,7 @@ add_action (GtkWidget  *widget,
         }
     }
 
-  connection = imp_connection_new_remote (gtk_editable_get_text (GTK_EDITABLE (self->name_row)),
+  connection = imp_connection_new_remote (name,
                                           get_url (self->author_row),
                                           get_url (self->register_row),
                                           get_url (self->retrieval_row),

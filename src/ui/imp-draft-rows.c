@@ -9,7 +9,6 @@
 #include <glib/gi18n.h>
 
 #include "imp-changes-view.h"
-#include "imp-format.h"
 
 /**
  * ImpDraftRows:
@@ -74,19 +73,6 @@ static const char *
 get_text (Field *field)
 {
   return gtk_editable_get_text (GTK_EDITABLE (field->row));
-}
-
-/* The check names the key of the manifest; the person sees the row's title. */
-static char *
-describe_problem (const char   *key,
-                  const GError *error)
-{
-  g_autofree char *quoted = g_strdup_printf ("“%s”", key);
-  g_autofree char *sentence = imp_format_error (error);
-  GString *text = g_string_new (sentence);
-
-  g_string_replace (text, quoted, imp_changes_view_title_of_key (key), 1);
-  return g_string_free (text, FALSE);
 }
 
 static gboolean
@@ -347,7 +333,7 @@ imp_draft_rows_check_row (ImpFieldRow *row,
   if (*text == '\0')
     problem = g_strdup (empty);
   else if (!imp_draft_check_field (key, text, &error))
-    problem = describe_problem (key, error);
+    problem = imp_changes_view_describe (key, error);
 
   imp_field_row_set_problem (row, problem);
   return problem == NULL;

@@ -96,7 +96,7 @@ update_match (ImpFetchesView *self)
 static void
 filter_changed_cb (ImpFetchesView *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry))));
 
   g_free (self->text);
   self->text = *text != '\0' ? g_utf8_casefold (text, -1) : NULL;

@@ -6,6 +6,8 @@
 
 #include "imp-field-row.h"
 
+#include <string.h>
+
 /**
  * ImpFieldRow:
  *
@@ -199,11 +201,47 @@ create_column (ImpFieldRow *self)
   return column;
 }
 
+/* How much of a text stands before the end of its line, if it has one and nothing follows. */
+static int
+get_line_length (const char *text,
+                 int         length)
+{
+  int n = length;
+
+  while (n > 0 && g_ascii_isspace (text[n - 1]))
+    n--;
+
+  return memchr (text + n, '\n', length - n) != NULL ? n : length;
+}
+
+/* A line that was copied whole brings its end along, which nobody means. No copy is made here: it may
+ * be a password.
+ */
+static void
+insert_text_cb (GtkEditable *delegate,
+                const char  *text,
+                int          length,
+                int         *position,
+                ImpFieldRow *self)
+{
+  int n = get_line_length (text, length);
+
+  if (n == length)
+    return;
+
+  g_signal_handlers_block_by_func (delegate, insert_text_cb, self);
+  gtk_editable_insert_text (delegate, text, n, position);
+  g_signal_handlers_unblock_by_func (delegate, insert_text_cb, self);
+  g_signal_stop_emission_by_name (delegate, "insert-text");
+}
+
 static GtkWidget *
 create_entry (ImpFieldRow *self)
 {
   GtkWidget *entry = self->password ? gtk_password_entry_new () : gtk_entry_new ();
 
+  g_signal_connect_object (gtk_editable_get_delegate (GTK_EDITABLE (entry)), "insert-text",
+                           G_CALLBACK (insert_text_cb), self, 0);
   if (self->password)
     gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (entry), TRUE);
   return entry;

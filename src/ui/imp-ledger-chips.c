@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-author-names.h"
+#include "imp-text.h"
 
 /**
  * ImpLedgerChips:
@@ -88,14 +89,18 @@ add_text_chip (ImpLedgerChips *self,
                const char     *format,
                const char     *value)
 {
+  g_autofree char *shown = NULL;
   g_autofree char *text = NULL;
 
   if (value == NULL)
     return;
 
+  /* What was searched for may be anything, on any number of lines. */
+  shown = imp_text_excerpt (value, -1);
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  text = g_strdup_printf (format, value);
+  text = g_strdup_printf (format, shown);
 #pragma GCC diagnostic pop
   add_chip (self, name, text);
 }

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-author-names.h"
+#include "imp-changes-view.h"
 #include "imp-field-row.h"
 #include "imp-format.h"
 #include "imp-manifest.h"
@@ -107,7 +108,7 @@ read_class (ImpLedgerFilterPopover *self)
   g_autofree char *problem = NULL;
 
   if (text != NULL && !imp_manifest_check_field (IMP_MANIFEST_CLASS_ID, text, &error))
-    problem = imp_format_error (error);
+    problem = imp_changes_view_describe (IMP_MANIFEST_CLASS_ID, error);
   imp_field_row_set_problem (self->class_row, problem);
   return problem == NULL ? g_strdup (text) : NULL;
 }

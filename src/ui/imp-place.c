@@ -86,9 +86,10 @@ search_changed_cb (ImpPlace       *self,
                    GtkSearchEntry *entry)
 {
   ImpPlaceClass *klass = IMP_PLACE_GET_CLASS (self);
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
 
   if (klass->search != NULL)
-    klass->search (self, gtk_editable_get_text (GTK_EDITABLE (entry)));
+    klass->search (self, text);
 }
 
 static void

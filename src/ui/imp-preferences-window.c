@@ -9,10 +9,12 @@
 #include <glib/gi18n.h>
 
 #include "imp-author.h"
+#include "imp-changes-view.h"
 #include "imp-field-row.h"
 #include "imp-fit.h"
 #include "imp-format.h"
 #include "imp-preferences.h"
+#include "imp-spin-check.h"
 #include "imp-toast.h"
 
 /**
@@ -168,7 +170,7 @@ field_changed_cb (ImpPreferencesWindow *self,
   g_autoptr(GError) error = NULL;
 
   if (*text != '\0' && !imp_manifest_check_field (field, text, &error))
-    sentence = imp_format_error (error);
+    sentence = imp_changes_view_describe (field, error);
   imp_field_row_set_problem (row, sentence);
 }
 
@@ -268,6 +270,7 @@ imp_preferences_window_class_init (ImpPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ImpPreferencesWindow, check_switch);
   gtk_widget_class_bind_template_child (widget_class, ImpPreferencesWindow, notify_switch);
   gtk_widget_class_bind_template_child (widget_class, ImpPreferencesWindow, folder_row);
+  gtk_widget_class_bind_template_callback (widget_class, imp_spin_check);
   gtk_widget_class_bind_template_callback (widget_class, key_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, field_changed_cb);
 }
