@@ -106,27 +106,39 @@ hex_byte (const guint8 *text)
   return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
+static gboolean
+sum_bytes (const guint8 *text,
+           guint         n,
+           guint        *sum)
+{
+  *sum = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      int byte = hex_byte (text + 2 * i);
+
+      if (byte < 0)
+        return FALSE;
+      *sum += byte;
+    }
+
+  return TRUE;
+}
+
 /* A colon alone begins many a text: the first record has to be whole, with its checksum. */
 static gboolean
 detect_ihex (const guint8  *head,
              gsize          size,
              char         **title)
 {
-  guint sum = 0;
+  guint sum;
   int length;
 
   if (size < 11 || head[0] != ':' || (length = hex_byte (head + 1)) < 0 ||
       size < 11 + 2 * (gsize) length)
     return FALSE;
 
-  for (int i = 0; i < length + 5; i++)
-    {
-      int byte = hex_byte (head + 1 + 2 * i);
-
-      if (byte < 0)
-        return FALSE;
-      sum += byte;
-    }
+  if (!sum_bytes (head + 1, length + 5, &sum))
+    return FALSE;
 
   *title = g_strdup ("Intel HEX");
   return (sum & 0xff) == 0;
@@ -137,21 +149,15 @@ detect_srec (const guint8  *head,
              gsize          size,
              char         **title)
 {
-  guint sum = 0;
+  guint sum;
   int length;
 
   if (size < 10 || head[0] != 'S' || head[1] < '0' || head[1] > '3' ||
       (length = hex_byte (head + 2)) < 3 || size < 4 + 2 * (gsize) length)
     return FALSE;
 
-  for (int i = 0; i < length + 1; i++)
-    {
-      int byte = hex_byte (head + 2 + 2 * i);
-
-      if (byte < 0)
-        return FALSE;
-      sum += byte;
-    }
+  if (!sum_bytes (head + 2, length + 1, &sum))
+    return FALSE;
 
   *title = g_strdup ("Motorola S-record");
   return (sum & 0xff) == 0xff;

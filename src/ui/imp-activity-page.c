@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-format.h"
+#include "imp-search-text.h"
 #include "imp-stack.h"
 #include "imp-submission-retry.h"
 #include "imp-submission-row.h"
@@ -49,26 +50,17 @@ struct _ImpActivityPage
 G_DEFINE_FINAL_TYPE (ImpActivityPage, imp_activity_page, IMP_TYPE_PLACE)
 
 static gboolean
-contains (const char *haystack,
-          const char *needle)
-{
-  g_autofree char *folded = haystack != NULL ? g_utf8_casefold (haystack, -1) : NULL;
-
-  return folded != NULL && strstr (folded, needle) != NULL;
-}
-
-static gboolean
 is_shown (gpointer item,
           gpointer user_data)
 {
   ImpActivityPage *self = user_data;
 
   return self->text == NULL ||
-         contains (imp_submission_get_class_id (item), self->text) ||
-         contains (imp_submission_get_version (item), self->text) ||
-         contains (imp_submission_get_file_name (item), self->text) ||
-         contains (imp_submission_get_transaction (item), self->text) ||
-         contains (imp_submission_get_cid (item), self->text);
+         imp_search_text_matches (self->text, imp_submission_get_class_id (item)) ||
+         imp_search_text_matches (self->text, imp_submission_get_version (item)) ||
+         imp_search_text_matches (self->text, imp_submission_get_file_name (item)) ||
+         imp_search_text_matches (self->text, imp_submission_get_transaction (item)) ||
+         imp_search_text_matches (self->text, imp_submission_get_cid (item));
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #include "imp-author.h"
 #include "imp-format.h"
+#include "imp-search-text.h"
 #include "imp-transaction.h"
 
 /* More of a kind than these are for the page of that kind, which can be searched. */
@@ -167,15 +168,9 @@ static gboolean
 has (const char *value,
      const char *text)
 {
-  g_autofree char *folded = NULL;
-  g_autofree char *wanted = NULL;
+  g_autofree char *wanted = g_utf8_casefold (text, -1);
 
-  if (value == NULL)
-    return FALSE;
-
-  folded = g_utf8_casefold (value, -1);
-  wanted = g_utf8_casefold (text, -1);
-  return strstr (folded, wanted) != NULL;
+  return imp_search_text_matches (wanted, value);
 }
 
 /* Takes the destination, unless it is there already or there are enough of its kind. */

@@ -12,6 +12,7 @@
 #include "imp-chart.h"
 #include "imp-fetch-list.h"
 #include "imp-fetch-row.h"
+#include "imp-search-text.h"
 #include "imp-stack.h"
 #include "imp-state-stack.h"
 #include "imp-time.h"
@@ -58,15 +59,6 @@ struct _ImpFetchesView
 
 G_DEFINE_FINAL_TYPE (ImpFetchesView, imp_fetches_view, ADW_TYPE_BIN)
 
-static gboolean
-contains (const char *haystack,
-          const char *needle)
-{
-  g_autofree char *folded = haystack != NULL ? g_utf8_casefold (haystack, -1) : NULL;
-
-  return folded != NULL && strstr (folded, needle) != NULL;
-}
-
 /* The first choice is that of all outcomes. */
 static gboolean
 is_shown (gpointer item,
@@ -80,9 +72,9 @@ is_shown (gpointer item,
     return FALSE;
 
   return self->text == NULL ||
-         contains (imp_fetch_get_device (item), self->text) ||
-         contains (imp_fetch_get_class_id (item), self->text) ||
-         contains (imp_fetch_get_version (item), self->text);
+         imp_search_text_matches (self->text, imp_fetch_get_device (item)) ||
+         imp_search_text_matches (self->text, imp_fetch_get_class_id (item)) ||
+         imp_search_text_matches (self->text, imp_fetch_get_version (item));
 }
 
 static void

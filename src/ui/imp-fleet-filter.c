@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "imp-search-text.h"
 #include "imp-version.h"
 
 #define STATUS(status) (1u << IMP_DEVICE_STATUS_##status)
@@ -51,15 +52,6 @@ static const struct
 };
 
 static gboolean
-contains (const char *haystack,
-          const char *needle)
-{
-  g_autofree char *folded = haystack != NULL ? g_utf8_casefold (haystack, -1) : NULL;
-
-  return folded != NULL && strstr (folded, needle) != NULL;
-}
-
-static gboolean
 match (gpointer item,
        gpointer user_data)
 {
@@ -75,9 +67,9 @@ match (gpointer item,
     return FALSE;
 
   return self->text == NULL ||
-         contains (imp_device_get_id (device), self->text) ||
-         contains (imp_device_get_class_id (device), self->text) ||
-         contains (imp_device_get_version (device), self->text);
+         imp_search_text_matches (self->text, imp_device_get_id (device)) ||
+         imp_search_text_matches (self->text, imp_device_get_class_id (device)) ||
+         imp_search_text_matches (self->text, imp_device_get_version (device));
 }
 
 static int
