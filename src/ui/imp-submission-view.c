@@ -15,6 +15,7 @@
 #include "imp-text.h"
 #include "imp-timeline.h"
 #include "imp-toast.h"
+#include "imp-width-first.h"
 
 /**
  * ImpSubmissionView:
@@ -234,6 +235,7 @@ imp_submission_view_init (ImpSubmissionView *self)
 
   for (int step = 0; step < IMP_N_STEPS; step++)
     imp_timeline_add (self->timeline, imp_step_get_title (step));
+  imp_width_first (GTK_WIDGET (self));
 
   self->signals = g_signal_group_new (IMP_TYPE_SUBMISSION);
   g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (update), self);
