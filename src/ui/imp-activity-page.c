@@ -155,7 +155,8 @@ newest_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* After the list has been drawn: list and details are much for one frame. */
+/* For who comes to the page, not for who is there already. After the list has been drawn: list and
+ * details are much for one frame. */
 static void
 show_newest_soon (ImpActivityPage *self)
 {
@@ -193,16 +194,20 @@ update_state (ImpActivityPage *self)
 
   update_empty (self);
   if (!empty)
-    {
-      imp_state_stack_set_loaded (self->state_stack, FALSE);
-      show_newest_soon (self);
-    }
+    imp_state_stack_set_loaded (self->state_stack, FALSE);
   else if (!imp_submissions_get_loaded (submissions))
     imp_state_stack_set_loading (self->state_stack);
   else if (error != NULL)
     imp_state_stack_set_failed (self->state_stack, _("The submissions cannot be read"), error);
   else
     imp_state_stack_set_loaded (self->state_stack, TRUE);
+}
+
+static void
+loaded_cb (ImpActivityPage *self)
+{
+  update_state (self);
+  show_newest_soon (self);
 }
 
 static void
@@ -316,7 +321,7 @@ imp_activity_page_set_up (ImpPlace *place)
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->model), create_row, NULL, NULL);
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (submissions, "notify::loaded", G_CALLBACK (update_state), self,
+  g_signal_connect_object (submissions, "notify::loaded", G_CALLBACK (loaded_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state_stack, "retry", G_CALLBACK (load_again), self,
                            G_CONNECT_SWAPPED);
