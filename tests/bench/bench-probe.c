@@ -8,15 +8,15 @@
 #include <time.h>
 
 /* What the main loop does between two polls is a turn: while it lasts, no key and no click is
- * answered. The frame clock tells which part of it the renderer took, which without a graphics
- * card is the processor's, and is not what this measures.
+ * answered. From when the window has said what is to be drawn until the frame clock's “paint” is over,
+ * the renderer works: without a graphics card that is the processor, and not what this measures.
  */
 static struct
 {
   gboolean counting;
   gint64   woken;        /* µs: when the last poll returned */
   gint64   woken_cpu;    /* µs: what the main thread had worked until then */
-  gint64   paint_begun;  /* µs */
+  gint64   paint_begun;  /* µs: 0 while nothing is drawn */
   gint64   painted;      /* µs of this turn that went into drawing */
   ImpProbe longest;
   guint    frames;       /* since the window is watched */
@@ -59,20 +59,20 @@ poll_cb (GPollFD *fds,
   return ready;
 }
 
+/* GDK draws in a handler of “paint”, too, which was connected when the surface was made: before this one. */
 static void
-paint_cb (void)
-{
-  probe.paint_begun = g_get_monotonic_time ();
-}
-
-static void
-after_paint_cb (void)
+painted_cb (void)
 {
   gint64 took = probe.paint_begun > 0 ? g_get_monotonic_time () - probe.paint_begun : 0;
 
   probe.paint_begun = 0;
   probe.painted += took;
   probe.longest.paint = MAX (probe.longest.paint, to_ms (took));
+}
+
+static void
+after_paint_cb (void)
+{
   probe.longest.frames++;
   probe.frames++;
 }
@@ -84,13 +84,13 @@ bench_probe_install (void)
   g_main_context_set_poll_func (NULL, poll_cb);
 }
 
-/* Tells drawing from the rest, once @window is realized. */
+/* Tells drawing from the rest, once @window is realized; bench_say_first_frame() must know of it. */
 void
 bench_probe_watch (GtkWidget *window)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
 
-  g_signal_connect (clock, "paint", G_CALLBACK (paint_cb), NULL);
+  g_signal_connect (clock, "paint", G_CALLBACK (painted_cb), NULL);
   g_signal_connect_after (clock, "after-paint", G_CALLBACK (after_paint_cb), NULL);
 }
 
@@ -130,6 +130,7 @@ snapshot_cb (GtkWidget   *window,
 {
   snapshot_window (window, snapshot);
   drawn = TRUE;
+  probe.paint_begun = g_get_monotonic_time ();
 }
 
 static void
