@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-fit.h"
 #include "imp-format.h"
 
 /**
@@ -55,17 +56,14 @@ add_texts (Line      *line,
            GtkWidget *box)
 {
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
 
-  /* A CID has no hyphens. */
-  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   gtk_widget_set_hexpand (texts, TRUE);
   line->request = add_label (texts, "monospace", 0.0);
   gtk_widget_add_css_class (GTK_WIDGET (line->request), "caption");
   gtk_label_set_width_chars (line->request, 12);
   gtk_label_set_wrap (line->request, TRUE);
   gtk_label_set_wrap_mode (line->request, PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_attributes (line->request, attributes);
+  imp_fit_identifiers (line->request);
   line->answer = add_label (texts, "caption", 0.0);
   gtk_widget_add_css_class (GTK_WIDGET (line->answer), "dim-label");
   gtk_label_set_wrap (line->answer, TRUE);

@@ -47,6 +47,23 @@ imp_fit_wrap (GtkWidget *top)
 }
 
 /**
+ * imp_fit_identifiers:
+ * @label: a label that wraps anywhere
+ *
+ * Lets a digest or a CID go on in the next line without a hyphen, which it does not have.
+ */
+void
+imp_fit_identifiers (GtkLabel *label)
+{
+  g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
+
+  g_return_if_fail (GTK_IS_LABEL (label));
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (label, attributes);
+}
+
+/**
  * imp_fit_to_parent:
  * @self: a dialog that has not been shown yet
  *

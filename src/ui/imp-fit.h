@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-void imp_fit_wrap      (GtkWidget *top);
-void imp_fit_to_parent (GtkWindow *self);
+void imp_fit_wrap        (GtkWidget *top);
+void imp_fit_identifiers (GtkLabel  *label);
+void imp_fit_to_parent   (GtkWindow *self);
 
 G_END_DECLS

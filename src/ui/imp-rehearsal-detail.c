@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "imp-device-rehearsal.h"
+#include "imp-fit.h"
 #include "imp-format.h"
 
 /**
@@ -56,6 +57,7 @@ make_label (const char *text,
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  imp_fit_identifiers (GTK_LABEL (label));
   gtk_widget_add_css_class (label, css_class);
 
   return label;
@@ -305,6 +307,7 @@ static void
 imp_rehearsal_detail_init (ImpRehearsalDetail *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  imp_fit_identifiers (self->conversation);
 
   self->switches = g_ptr_array_new ();
   self->device_signals = g_signal_group_new (IMP_TYPE_DEVICE);

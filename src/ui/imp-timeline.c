@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "imp-fit.h"
 #include "imp-format.h"
 #include "imp-stack.h"
 
@@ -105,6 +106,7 @@ make_row (Step *step)
   gtk_label_set_wrap (step->title_label, TRUE);
   gtk_label_set_wrap (step->detail_label, TRUE);
   gtk_label_set_wrap_mode (step->detail_label, PANGO_WRAP_WORD_CHAR);
+  imp_fit_identifiers (step->detail_label);
   gtk_label_set_selectable (step->detail_label, FALSE);
   gtk_widget_set_hexpand (GTK_WIDGET (step->title_label), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (step->detail_label), FALSE);
