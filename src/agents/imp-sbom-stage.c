@@ -155,7 +155,7 @@ imp_sbom_stage_async (ImpStore            *store,
   staging = staging_new (store, named, sbom);
   g_task_set_task_data (task, staging, (GDestroyNotify) staging_free);
   check = g_task_new (NULL, NULL, checked_cb, g_object_ref (task));
-  g_task_set_source_tag (check, check_cid);
+  g_task_set_source_tag (check, check_thread);
   g_task_set_task_data (check, staging, NULL);
   g_task_run_in_thread (check, check_thread);
 }

@@ -131,6 +131,9 @@ wrap_below (GtkWidget *widget)
  * that wraps is laid out anew for each: libadwaita's rows and status pages are made of just that,
  * and a form of ours was shown after its few texts were laid out 11,000 times. Nothing of ours is
  * narrower for being higher, so that the answer for any height will do.
+ *
+ * A box that is aligned vertically cannot be given another orientation or spacing from then on: GTK looks
+ * for its own layout there.
  */
 void
 imp_width_first (GtkWidget *top)
